@@ -1,0 +1,1 @@
+//! What we know: assets, folders, versions, blobs, tags, keys, users, jobs.

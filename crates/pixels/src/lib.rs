@@ -1,0 +1,1 @@
+//! Doing it: bytes and a resolved plan in, bytes out.

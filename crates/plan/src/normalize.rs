@@ -1,0 +1,1 @@
+//! Drops what cannot matter, so that equal meaning has equal text.

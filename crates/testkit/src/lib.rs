@@ -1,0 +1,1 @@
+//! Parts for tests: application builder, echo engine, golden comparison.

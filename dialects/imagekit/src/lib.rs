@@ -1,0 +1,1 @@
+//! The ImageKit protocol: routes, types, URL grammar, error shapes.
