@@ -1,0 +1,1 @@
+//! Colour: profiles to sRGB, transfer curves.

@@ -1,0 +1,63 @@
+//! Pixels in memory.
+
+use plan::Size;
+
+/// Samples of one pixel, 8 bits each, in this order in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    Gray,
+    Rgb,
+    /// Straight alpha. Operations that average premultiply and undo it themselves.
+    Rgba,
+}
+
+impl Layout {
+    pub(crate) const fn channels(self) -> usize {
+        match self {
+            Self::Gray => 1,
+            Self::Rgb => 3,
+            Self::Rgba => 4,
+        }
+    }
+}
+
+/// A picture, rows from top to bottom without gaps.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Picture {
+    pub(crate) size: Size,
+    pub(crate) layout: Layout,
+    /// `size.pixels() * layout.channels()` bytes.
+    pub(crate) data: Vec<u8>,
+}
+
+/// One picture of an animation, already composed onto the full canvas.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Frame {
+    pub(crate) picture: Picture,
+    /// How long it is shown.
+    pub(crate) delay_ms: u32,
+}
+
+/// What a decoder hands over.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Decoded {
+    /// At least one.
+    pub(crate) frames: Vec<Frame>,
+    /// How often an animation plays; 0 is for ever.
+    pub(crate) loops: u32,
+    /// In which the samples are to be understood. `None`: sRGB.
+    /// CMYK is converted by the decoder (through its profile where it has one), so this is never a CMYK profile.
+    pub(crate) profile: Option<Vec<u8>>,
+    pub(crate) metadata: Blocks,
+}
+
+/// Raw metadata blocks, to be carried over when a plan keeps metadata.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Blocks {
+    /// TIFF structure, without the `Exif\0\0` prefix.
+    pub(crate) exif: Option<Vec<u8>>,
+    /// XML packet.
+    pub(crate) xmp: Option<Vec<u8>>,
+    /// IPTC-IIM records, as inside Photoshop's 0x0404 resource.
+    pub(crate) iptc: Option<Vec<u8>>,
+}
