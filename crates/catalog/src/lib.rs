@@ -1,1 +1,16 @@
-//! What we know: assets, folders, versions, blobs, tags, keys, users, jobs.
+//! What we know: tenants, keys, users, folders, assets, versions, blobs, tags, jobs; on SQLite and PostgreSQL.
+//!
+//! SQL lives here and nowhere else. A method of [`Catalog`] is a whole fact (`add_version`, `delete_asset`) that
+//! happens or does not; there is no `begin` and no `commit` to forget. Every query names its tenant.
+
+mod catalog;
+mod error;
+mod id;
+mod noun;
+mod path;
+
+pub use catalog::{Catalog, Options};
+pub use error::Error;
+pub use id::{AssetId, FolderId, Id, JobId, Kind, VersionId};
+pub use noun::*;
+pub use path::{FolderPath, Name};

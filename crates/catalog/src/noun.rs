@@ -1,0 +1,298 @@
+//! The nouns as the rest of the house sees them: plain data, no `Serialize`, no rows.
+
+use std::collections::BTreeMap;
+
+use plan::probe::Probe;
+use serde_json::Value;
+
+use crate::{AssetId, FolderId, FolderPath, JobId, Name, VersionId};
+
+/// Milliseconds since 1970-01-01 UTC.
+pub type Millis = i64;
+
+/// Row number of a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TenantId(pub i64);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenant {
+    pub id: TenantId,
+    /// Part of URLs: lower-case letters, digits, `-`, `_`.
+    pub name: String,
+}
+
+/// A key pair of a tenant. The secret is kept twice: as SHA-256 to find it, and sealed (AEAD) because HMACs need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    pub id: i64,
+    pub tenant: TenantId,
+    pub public_key: String,
+    pub secret_digest: [u8; 32],
+    pub sealed_secret: Vec<u8>,
+    pub label: String,
+    pub enabled: bool,
+    /// After this moment the key is as good as disabled.
+    pub expires: Option<Millis>,
+    pub created: Millis,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewKey {
+    pub tenant: TenantId,
+    pub public_key: String,
+    pub secret_digest: [u8; 32],
+    pub sealed_secret: Vec<u8>,
+    pub label: String,
+    pub expires: Option<Millis>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    pub id: i64,
+    pub tenant: TenantId,
+    pub name: String,
+    /// argon2id, PHC string.
+    pub password_hash: String,
+    pub is_admin: bool,
+}
+
+/// SHA-256 of the bytes: the name of a blob.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ContentHash(pub [u8; 32]);
+
+/// Immutable bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blob {
+    pub hash: ContentHash,
+    /// PhotoPrism addresses by it.
+    pub sha1: [u8; 20],
+    pub crc32c: u32,
+    pub size: u64,
+}
+
+/// Who may read an asset without credentials. Means the same in every dialect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Access {
+    #[default]
+    Public,
+    /// Only renderings made of presets are open (ImageKit private files).
+    PresetsOnly,
+    Private,
+}
+
+/// What hides an asset. Everything but `Listed` is 404 without rights, in every dialect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Visibility {
+    #[default]
+    Listed,
+    Draft,
+    Archived,
+    Hidden,
+}
+
+/// One revision of an asset's content.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Version {
+    pub id: VersionId,
+    /// 1 for the first; the highest number an asset ever had plus one for the next.
+    pub number: u32,
+    pub blob: Blob,
+    /// From the bytes (magic, else text by extension, else `application/octet-stream`).
+    pub mime: String,
+    /// `None` for what is no image, or an image that did not decode.
+    pub probe: Option<Probe>,
+    pub created: Millis,
+}
+
+/// One file of the library, with its current version.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asset {
+    pub id: AssetId,
+    pub tenant: TenantId,
+    pub folder: FolderPath,
+    pub name: Name,
+    /// In the order given.
+    pub tags: Vec<String>,
+    pub auto_tags: Vec<AutoTag>,
+    pub description: Option<String>,
+    /// Area of interest in stored pixels: x, y, width, height.
+    pub focus: Option<[u32; 4]>,
+    pub custom_metadata: BTreeMap<String, Value>,
+    pub access: Access,
+    pub visibility: Visibility,
+    pub created: Millis,
+    pub updated: Millis,
+    pub current: Version,
+}
+
+/// A tag that software proposed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AutoTag {
+    pub name: String,
+    /// 0 to 100.
+    pub confidence: f64,
+    /// Name of the extension that proposed it.
+    pub source: String,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Folder {
+    pub id: FolderId,
+    pub path: FolderPath,
+    pub created: Millis,
+    pub updated: Millis,
+}
+
+/// What one upload brings. `None` in a field leaves it as it was, or at its default for a new asset.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewVersion {
+    pub tenant: TenantId,
+    pub folder: FolderPath,
+    pub name: Name,
+    pub on_conflict: OnConflict,
+    pub blob: Blob,
+    pub mime: String,
+    pub probe: Option<Probe>,
+    pub tags: Change<Vec<String>>,
+    pub auto_tags: Change<Vec<AutoTag>>,
+    pub description: Change<Option<String>>,
+    pub focus: Change<Option<[u32; 4]>>,
+    pub custom_metadata: Change<BTreeMap<String, Value>>,
+    pub access: Change<Access>,
+    pub visibility: Change<Visibility>,
+}
+
+/// What happens to one field of an asset.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Change<T> {
+    /// As it was; the default value for a new asset.
+    #[default]
+    Keep,
+    Set(T),
+}
+
+/// What an upload does when the name is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnConflict {
+    /// The next version of the asset that is there; its id stays.
+    NewVersion,
+    /// [`crate::Error::Conflict`].
+    Reject,
+}
+
+/// What [`crate::Catalog::add_version`] did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored {
+    pub asset: Asset,
+    /// Whether the asset is new.
+    pub created: bool,
+}
+
+/// Changes to an asset that do not touch its content.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct AssetPatch {
+    pub tags: Change<Vec<String>>,
+    pub auto_tags: Change<Vec<AutoTag>>,
+    pub description: Change<Option<String>>,
+    pub focus: Change<Option<[u32; 4]>>,
+    pub custom_metadata: Change<BTreeMap<String, Value>>,
+    pub access: Change<Access>,
+    pub visibility: Change<Visibility>,
+}
+
+/// Which entries a listing holds. All given conditions must hold.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Filter {
+    /// Exactly this folder, not the ones below.
+    pub folder: Option<FolderPath>,
+    pub name: Option<String>,
+    /// Any of them; automatic tags count too.
+    pub any_tag: Vec<String>,
+    pub images: Option<bool>,
+}
+
+/// What kinds of entries a listing holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kinds {
+    #[default]
+    Assets,
+    Folders,
+    /// Assets and folders.
+    Both,
+    /// One entry per version that is not current.
+    PastVersions,
+}
+
+/// Ties go by order of creation; descending is the exact reverse of ascending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sort {
+    pub by: SortKey,
+    pub descending: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SortKey {
+    /// By code point.
+    Name,
+    Created,
+    Updated,
+    /// Folders and what has no such value come first in ascending order.
+    Width,
+    Height,
+    Size,
+    Duration,
+    /// Capture time, where known.
+    Captured,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listing {
+    pub tenant: TenantId,
+    pub kinds: Kinds,
+    pub filter: Filter,
+    pub sort: Sort,
+    pub limit: u64,
+    pub skip: u64,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Entry {
+    Asset(Box<Asset>),
+    /// A past version: the asset, with that version in place of `current`.
+    PastVersion(Box<Asset>),
+    Folder(Folder),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    pub entries: Vec<Entry>,
+    /// Number of entries that the filter lets through, over all pages.
+    pub total: u64,
+}
+
+/// Background work.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Job {
+    pub id: JobId,
+    pub tenant: TenantId,
+    /// Which worker understands it, such as `collect-blobs`.
+    pub kind: String,
+    pub payload: Value,
+    pub state: JobState,
+    /// How often it was begun.
+    pub attempts: u32,
+    /// Done and total, in the job's own unit.
+    pub progress: (u64, u64),
+    pub created: Millis,
+    pub updated: Millis,
+    pub error: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum JobState {
+    Waiting,
+    /// Leased by a worker; waiting again when the lease runs out.
+    Running,
+    Done,
+    Failed,
+}
