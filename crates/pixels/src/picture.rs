@@ -2,6 +2,8 @@
 
 use plan::Size;
 
+use crate::Error;
+
 /// Samples of one pixel, 8 bits each, in this order in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {
@@ -28,6 +30,30 @@ pub(crate) struct Picture {
     pub(crate) layout: Layout,
     /// `size.pixels() * layout.channels()` bytes.
     pub(crate) data: Vec<u8>,
+}
+
+/// A still that is decoded from top to bottom a few rows at a time, so that a resize can read it
+/// without the full-size picture ever being in memory. [`crate::decode::open_rows`] makes one.
+pub(crate) trait RowSource {
+    /// Of the picture that the rows make up, after any scaling in the decoder.
+    fn size(&self) -> Size;
+
+    fn layout(&self) -> Layout;
+
+    /// Profile and metadata, known before the first row. Taken once.
+    fn take_about(&mut self) -> About;
+
+    /// Fills `rows`, which is a whole number of rows long, from its start with the rows that follow.
+    /// Returns how many rows were written: at least one while there are any, 0 after the last.
+    fn read(&mut self, rows: &mut [u8]) -> Result<u32, Error>;
+}
+
+/// What a file says about its pixels.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct About {
+    /// As in [`Decoded::profile`].
+    pub(crate) profile: Option<Vec<u8>>,
+    pub(crate) metadata: Blocks,
 }
 
 /// One picture of an animation, already composed onto the full canvas.
