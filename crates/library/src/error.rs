@@ -1,0 +1,54 @@
+//! What can go wrong, by what the caller can do about it. Dialects turn it into their own shape, once, as a table.
+
+use std::time::Duration;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Does not exist, belongs to another tenant, or is not to be seen by this actor.
+    #[error("{0} does not exist")]
+    NotFound(String),
+    /// Something of that name is there already.
+    #[error("{0} already exists")]
+    Conflict(String),
+    /// A value breaks a rule; the text says which, what was expected and what was found.
+    #[error("{0}")]
+    Invalid(String),
+    /// Exists, but needs credentials or a valid signature.
+    #[error("this needs a valid signature or key")]
+    Denied,
+    /// Over a limit on pixels, frames, steps, bytes or time; the text names it.
+    #[error("{0}")]
+    TooLarge(String),
+    /// The stored bytes are no image, or none that can be decoded.
+    #[error("{0}")]
+    NotAnImage(String),
+    /// A format that this build cannot decode or encode.
+    #[error("{0}")]
+    Unsupported(String),
+    /// The queue is full or the wait was too long.
+    #[error("the server is busy")]
+    Busy { retry_after: Duration },
+    /// Database or blob store cannot be reached. The cause has been logged; it is not for clients.
+    #[error("temporarily unavailable")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// No space is left on a disk.
+    #[error("no space is left")]
+    Full,
+}
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl From<catalog::Error> for Error {
+    fn from(error: catalog::Error) -> Self {
+        match error {
+            catalog::Error::NotFound(what) => Self::NotFound(what),
+            catalog::Error::Conflict(what) => Self::Conflict(what),
+            catalog::Error::Invalid(why) => Self::Invalid(why),
+            catalog::Error::Full(_) => Self::Full,
+            other => {
+                tracing::error!(error = ?other, "the catalog failed");
+                Self::Unavailable(Box::new(other))
+            }
+        }
+    }
+}
