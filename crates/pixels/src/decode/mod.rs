@@ -1,8 +1,28 @@
 //! Bytes to pixels. One file per codec.
+//!
+//! Each codec offers two functions: `header`, which reads sizes, counts and metadata without
+//! decoding a pixel, and `open`, which hands out pictures one at a time through [`FrameSource`], so
+//! that a long animation never lies in memory as a whole. Every size is held against [`Limits`]
+//! before anything of that size is allocated.
+//!
+//! To add a format: a file with these two functions, a line in [`header`] and in [`open`], its magic
+//! bytes in `sniff.rs`, and rows in `decode/tests/`.
 
-use plan::{Format, Frames};
+mod blocks;
+mod cmyk;
+mod guard;
+mod header;
+mod jpeg;
+mod png;
 
-use crate::{Error, Limits, picture::Decoded};
+pub(crate) use header::Header;
+
+use plan::{Format, Frames, Region, Size};
+
+use crate::{
+    Error, Limits,
+    picture::{Blocks, Decoded, Frame, Layout},
+};
 
 /// What the caller needs of a source, so that a decoder can do less.
 #[derive(Debug, Clone, Copy)]
@@ -15,5 +35,90 @@ pub(crate) struct Want {
     pub(crate) density: Option<f64>,
 }
 
-/// Decodes `bytes`, which [`crate::sniff`] said to be `format`.
-pub(crate) fn decode(bytes: &[u8], format: Format, want: Want, limits: &Limits) -> Result<Decoded, Error>;
+/// What [`FrameSource`] hands out, known before the first pixel is decoded.
+#[derive(Debug, Clone)]
+pub(crate) struct Info {
+    /// Size of the pictures handed out; smaller than [`Info::source`] where [`Want::scale`] allowed it.
+    pub(crate) size: Size,
+    /// Size as the file's header says.
+    pub(crate) source: Size,
+    /// Which part of the pictures handed out shows the whole source. Usually all of it; a JPEG scaled on
+    /// decoding is rounded up to whole pixels, so the last column and row may be covered partly.
+    pub(crate) covers: Region,
+    /// The same for every frame.
+    pub(crate) layout: Layout,
+    /// Frames that will be handed out at most: 1 for [`Frames::One`].
+    pub(crate) frames: u32,
+    /// How often an animation plays; 0 is for ever.
+    pub(crate) loops: u32,
+    /// See [`Decoded::profile`].
+    pub(crate) profile: Option<Vec<u8>>,
+    pub(crate) metadata: Blocks,
+}
+
+/// An opened source: hands out composed frames one after the other.
+///
+/// * [`FrameSource::next_frame`] yields at least one frame before `None`; damage that leaves nothing to
+///   show is an error of the first call. After an error or `None`, it yields `None`.
+/// * Every frame has [`Info::size`] and [`Info::layout`], and is complete: what an animation keeps of
+///   earlier frames is already in it. The picture belongs to the caller.
+/// * [`crate::Cancel`] is looked at between rows or, where a codec decodes a frame in one call, between frames.
+pub(crate) trait FrameSource {
+    fn info(&self) -> &Info;
+
+    /// The next frame; `None` after the last.
+    fn next_frame(&mut self) -> Result<Option<Frame>, Error>;
+
+    /// What was found missing or broken in the frames handed out so far, if they were shown all the same:
+    /// the rest of a truncated picture is filled, not refused.
+    fn damage(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// Opens `bytes`, which [`crate::sniff`] said to be `format`. Reads headers and checks limits; pixels
+/// are decoded by [`FrameSource::next_frame`].
+pub(crate) fn open<'a>(
+    bytes: &'a [u8],
+    format: Format,
+    want: Want,
+    limits: &Limits,
+) -> Result<Box<dyn FrameSource + 'a>, Error> {
+    limits.cancel.check()?;
+    match format {
+        Format::Jpeg => jpeg::open(bytes, want, limits),
+        Format::Png => png::open(bytes, limits),
+        other => Err(Error::Unsupported(other)),
+    }
+}
+
+/// Decodes `bytes` and holds all wanted frames in memory, as far as [`Limits::memory`] allows that.
+pub(crate) fn decode(
+    bytes: &[u8],
+    format: Format,
+    want: Want,
+    limits: &Limits,
+) -> Result<Decoded, Error> {
+    let mut source = open(bytes, format, want, limits)?;
+    let info = source.info();
+    guard::memory(
+        u64::from(info.frames) * info.size.pixels() * info.layout.channels() as u64,
+        limits,
+    )?;
+    let (loops, profile, metadata) = (info.loops, info.profile.clone(), info.metadata.clone());
+    let mut frames = Vec::new();
+    while let Some(frame) = source.next_frame()? {
+        frames.push(frame);
+    }
+    Ok(Decoded { frames, loops, profile, metadata })
+}
+
+/// What the header and the metadata of `bytes` say. Decodes nothing.
+pub(crate) fn header(bytes: &[u8], format: Format, limits: &Limits) -> Result<Header, Error> {
+    limits.cancel.check()?;
+    match format {
+        Format::Jpeg => jpeg::header(bytes, limits),
+        Format::Png => png::header(bytes, limits),
+        other => Err(Error::Unsupported(other)),
+    }
+}
