@@ -5,7 +5,7 @@
 //! resolved by the renderer when the size is known.
 
 use crate::{
-    Anchor, Color, Corners, ExtendMode, Kernel, Light, Paint, Plan, Rect, Region, ResolveError,
+    Color, Corners, ExtendMode, Kernel, Light, Paint, Plan, Rect, Region, ResolveError,
     Sharpen, Size, Step, Tolerance, probe::Probe,
 };
 
@@ -92,13 +92,19 @@ pub enum Action {
 
 impl Plan {
     /// What this plan means for `source`.
-    pub fn resolve(&self, source: &Probe, limits: Limits) -> Result<Resolved, ResolveError>;
+    pub fn resolve(&self, _source: &Probe, _limits: Limits) -> Result<Resolved, ResolveError> {
+        unimplemented!("follows in the next commit")
+    }
 
     /// The density that the output is to carry, in dots per inch.
-    pub fn density(&self, source: &Probe) -> Option<u32>;
+    pub fn density(&self, _source: &Probe) -> Option<u32> {
+        unimplemented!("follows in the next commit")
+    }
 }
 
 impl Deferred {
     /// The next actions, now that the picture has this size.
-    pub fn resolve(self, current: Size) -> Result<Resolved, ResolveError>;
+    pub fn resolve(self, _current: Size) -> Result<Resolved, ResolveError> {
+        unimplemented!("follows in the next commit")
+    }
 }
