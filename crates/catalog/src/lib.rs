@@ -4,13 +4,14 @@
 //! happens or does not; there is no `begin` and no `commit` to forget. Every query names its tenant.
 
 mod catalog;
+mod content_hash;
 mod error;
 mod id;
 mod noun;
 mod path;
 
-pub use catalog::{Catalog, Options};
-pub use error::Error;
-pub use id::{AssetId, FolderId, Id, JobId, Kind, VersionId};
+pub use catalog::{Catalog, Notice, Options};
+pub use error::{Error, Result};
+pub use id::{AssetId, FolderId, Id, JobId, Kind, OfAsset, OfFolder, OfJob, OfVersion, VersionId};
 pub use noun::*;
 pub use path::{FolderPath, Name};
