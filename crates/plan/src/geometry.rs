@@ -111,8 +111,11 @@ pub enum Anchor {
     Start,
     /// Right of a landscape, bottom of a portrait (PhotoPrism `right_*`).
     End,
-    /// Centred on this rectangle of the original, clamped to the picture (ImageKit `fo-custom`).
+    /// Centred on this rectangle of the original, clamped to the picture.
     Focus(Rect),
+    /// The asset's own area of interest (ImageKit `fo-custom`). `library` binds it to [`Anchor::Focus`], or to the
+    /// centre where there is none, before a key is made; unbound it means the centre.
+    Custom,
     /// The most salient part, found by the renderer from the pixels.
     Attention,
 }
