@@ -1,1 +1,3 @@
 //! Colour: profiles to sRGB, transfer curves.
+
+pub(crate) mod curve;

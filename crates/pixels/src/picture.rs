@@ -1,6 +1,6 @@
 //! Pixels in memory.
 
-use plan::Size;
+use plan::{Region, Size};
 
 use crate::Error;
 
@@ -32,11 +32,38 @@ pub(crate) struct Picture {
     pub(crate) data: Vec<u8>,
 }
 
+impl Picture {
+    /// Black, and clear where it holds alpha.
+    pub(crate) fn blank(size: Size, layout: Layout) -> Self {
+        Self { size, layout, data: vec![0; size.pixels() as usize * layout.channels()] }
+    }
+
+    /// Bytes from one row to the next.
+    pub(crate) fn row_bytes(&self) -> usize {
+        self.size.width as usize * self.layout.channels()
+    }
+
+    pub(crate) fn row(&self, y: u32) -> &[u8] {
+        let length = self.row_bytes();
+        &self.data[y as usize * length..][..length]
+    }
+
+    pub(crate) fn row_mut(&mut self, y: u32) -> &mut [u8] {
+        let length = self.row_bytes();
+        &mut self.data[y as usize * length..][..length]
+    }
+}
+
 /// A still that is decoded from top to bottom a few rows at a time, so that a resize can read it
 /// without the full-size picture ever being in memory. [`crate::decode::open_rows`] makes one.
 pub(crate) trait RowSource {
     /// Of the picture that the rows make up, after any scaling in the decoder.
     fn size(&self) -> Size;
+
+    /// Which part of that picture shows the whole source; see [`crate::decode::Info::covers`].
+    fn covers(&self) -> Region {
+        Region::whole(self.size())
+    }
 
     fn layout(&self) -> Layout;
 
@@ -46,6 +73,11 @@ pub(crate) trait RowSource {
     /// Fills `rows`, which is a whole number of rows long, from its start with the rows that follow.
     /// Returns how many rows were written: at least one while there are any, 0 after the last.
     fn read(&mut self, rows: &mut [u8]) -> Result<u32, Error>;
+
+    /// What was found missing or broken so far, if it was shown all the same.
+    fn damage(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// What a file says about its pixels.

@@ -1,1 +1,3 @@
 //! Operations on pixels. One file each.
+
+pub(crate) mod resize;
