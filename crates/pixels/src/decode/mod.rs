@@ -14,14 +14,16 @@ mod guard;
 mod header;
 mod jpeg;
 mod png;
+mod rows;
 
 pub(crate) use header::Header;
 
+use self::rows::{ByRow, Rows, Whole};
 use plan::{Format, Frames, Region, Size};
 
 use crate::{
     Error, Limits,
-    picture::{Blocks, Decoded, Frame, Layout},
+    picture::{Blocks, Decoded, Frame, Layout, RowSource},
 };
 
 /// What the caller needs of a source, so that a decoder can do less.
@@ -54,6 +56,15 @@ pub(crate) struct Info {
     /// See [`Decoded::profile`].
     pub(crate) profile: Option<Vec<u8>>,
     pub(crate) metadata: Blocks,
+    /// Memory that the codec holds while it works, beside the pictures that it hands out.
+    pub(crate) working_bytes: u64,
+}
+
+impl Info {
+    /// Bytes of one picture.
+    pub(crate) fn frame_bytes(&self) -> u64 {
+        self.size.pixels() * self.layout.channels() as u64
+    }
 }
 
 /// An opened source: hands out composed frames one after the other.
@@ -86,10 +97,35 @@ pub(crate) fn open<'a>(
 ) -> Result<Box<dyn FrameSource + 'a>, Error> {
     limits.cancel.check()?;
     match format {
-        Format::Jpeg => jpeg::open(bytes, want, limits),
-        Format::Png => png::open(bytes, limits),
+        Format::Jpeg => Ok(whole(jpeg::open(bytes, want, limits)?, limits)?),
+        Format::Png => Ok(whole(png::open(bytes, limits)?, limits)?),
         other => Err(Error::Unsupported(other)),
     }
+}
+
+/// Opens a still for reading from top to bottom, where the format can be read so; `None` where it
+/// cannot, and [`open`] must be used.
+pub(crate) fn open_rows<'a>(
+    bytes: &'a [u8],
+    format: Format,
+    want: Want,
+    limits: &Limits,
+) -> Result<Option<Box<dyn RowSource + 'a>>, Error> {
+    limits.cancel.check()?;
+    Ok(match format {
+        Format::Jpeg => Some(Box::new(ByRow(jpeg::open(bytes, want, limits)?))),
+        Format::Png => Some(Box::new(ByRow(png::open(bytes, limits)?))),
+        _ => None,
+    })
+}
+
+fn whole<'a>(
+    rows: impl Rows + 'a,
+    limits: &Limits,
+) -> Result<Box<dyn FrameSource + 'a>, Error> {
+    let info = rows.info();
+    guard::memory(info.frame_bytes() + info.working_bytes, limits)?;
+    Ok(Box::new(Whole::new(rows)))
 }
 
 /// Decodes `bytes` and holds all wanted frames in memory, as far as [`Limits::memory`] allows that.
@@ -102,7 +138,7 @@ pub(crate) fn decode(
     let mut source = open(bytes, format, want, limits)?;
     let info = source.info();
     guard::memory(
-        u64::from(info.frames) * info.size.pixels() * info.layout.channels() as u64,
+        info.frame_bytes().saturating_mul(u64::from(info.frames)) + info.working_bytes,
         limits,
     )?;
     let (loops, profile, metadata) = (info.loops, info.profile.clone(), info.metadata.clone());

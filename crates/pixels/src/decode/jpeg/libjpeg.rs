@@ -14,7 +14,6 @@ use std::{
 use mozjpeg_sys as ffi;
 use plan::{Format, Size};
 
-use super::CMYK_CHANNELS;
 use crate::{Cancel, Error, Limits, decode::guard::damaged};
 
 /// What one row of output holds.
@@ -30,6 +29,7 @@ pub(super) enum Samples {
 pub(super) struct Decompress<'a> {
     /// Owned; a raw pointer, because libjpeg keeps pointers between the parts of it.
     state: *mut State,
+    is_started: bool,
     bytes: PhantomData<&'a [u8]>,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Decompress<'a> {
         let watch =
             Watch { cancel: limits.cancel.clone(), scans: limits.jpeg_scans, first: None };
         let state = Box::into_raw(Box::new(State { common, errors, progress, watch }));
-        let mut this = Self { state, bytes: PhantomData };
+        let mut this = Self { state, is_started: false, bytes: PhantomData };
         this.guarded(|state| {
             // SAFETY: `state` is live and exclusively ours. The error manager is complete before libjpeg can
             // report through it; the fields point into the same allocation, which lives until `drop`.
@@ -122,22 +122,26 @@ impl<'a> Decompress<'a> {
             .sum()
     }
 
-    /// Decodes all rows into `data`, `stride` bytes each. Not for [`Samples::Cmyk`].
-    pub(super) fn read_into(&mut self, data: &mut [u8], stride: usize) -> Result<(), Error> {
+    /// Fills `rows` from its start with the rows that follow, `stride` bytes each: as many as fit and are
+    /// left. Returns how many; 0 after the last. The first call starts the decompression, which
+    /// for a progressive file reads all scans.
+    pub(super) fn read(&mut self, rows: &mut [u8], stride: usize) -> Result<usize, Error> {
         /// Rows offered in one call; the library fills as many as one block row yields.
         const BATCH: usize = 16;
-        self.start(stride)?;
+        if !self.is_started {
+            self.start(stride)?;
+        }
+        let common = self.common();
+        let left = common.output_height.saturating_sub(common.output_scanline) as usize;
         self.guarded(|state| {
-            let mut rest = data.chunks_exact_mut(stride);
             let mut pointers: [*mut u8; BATCH] = [ptr::null_mut(); BATCH];
-            let height = rest.len();
+            let wanted = left.min(rows.len() / stride);
             let mut done = 0;
-            let mut offered = 0;
-            while done < height {
-                // Keep unfilled rows in front and top up.
-                while offered < BATCH {
-                    let Some(row) = rest.next() else { break };
-                    pointers[offered] = row.as_mut_ptr();
+            while done < wanted {
+                let rest = rows[done * stride..].chunks_exact_mut(stride).take(wanted - done);
+                let mut offered = 0;
+                for (pointer, row) in pointers.iter_mut().zip(rest) {
+                    *pointer = row.as_mut_ptr();
                     offered += 1;
                 }
                 // SAFETY: the decompressor is started; `pointers[..offered]` are distinct rows of `stride` bytes, which
@@ -147,45 +151,22 @@ impl<'a> Decompress<'a> {
                     ffi::jpeg_read_scanlines(
                         &mut (*state).common,
                         pointers.as_mut_ptr(),
-                        offered as u32,
-                    ) as usize
+                        offered,
+                    )
                 };
                 if filled == 0 {
                     break;
                 }
-                pointers.copy_within(filled..offered, 0);
-                offered -= filled;
-                done += filled;
+                done += filled as usize;
             }
+            done
         })
     }
 
-    /// Decodes row by row through `each(y, row)`.
-    pub(super) fn read_rows(&mut self, mut each: impl FnMut(usize, &[u8])) -> Result<(), Error> {
-        let common = self.common();
-        let full = self.source_size();
-        let width = u64::from(full.width) * u64::from(common.scale_num);
-        let stride = width.div_ceil(u64::from(common.scale_denom)) as usize * CMYK_CHANNELS;
-        let height = self.start(stride)?;
-        let mut row = vec![0; stride];
-        for y in 0..height {
-            self.guarded(|state| {
-                let mut pointer = row.as_mut_ptr();
-                // SAFETY: the decompressor is started; `row` has the `stride` bytes that `start` compared.
-                unsafe {
-                    (*state).watch.check();
-                    ffi::jpeg_read_scanlines(&mut (*state).common, &raw mut pointer, 1);
-                }
-            })?;
-            each(y, &row);
-        }
-        Ok(())
-    }
-
     /// What was wrong with the coded data, if it was shown all the same.
-    pub(super) fn damage(&self) -> Option<String> {
-        // SAFETY: `state` is live, and no call into libjpeg is running.
-        unsafe { (*self.state).watch.first.clone() }
+    pub(super) fn damage(&self) -> Option<&str> {
+        // SAFETY: `state` is live, and no call into libjpeg runs while the reference lives.
+        unsafe { (*self.state).watch.first.as_deref() }
     }
 
     /// Picks the output colour space that needs the least work from us.
@@ -204,8 +185,7 @@ impl<'a> Decompress<'a> {
         Ok(())
     }
 
-    /// Starts decompression; for a progressive file this reads all scans. Returns the number of rows.
-    fn start(&mut self, stride: usize) -> Result<usize, Error> {
+    fn start(&mut self, stride: usize) -> Result<(), Error> {
         self.guarded(|state| {
             // SAFETY: the header has been read and the output chosen.
             unsafe { ffi::jpeg_start_decompress(&mut (*state).common) };
@@ -215,7 +195,8 @@ impl<'a> Decompress<'a> {
         if common.output_width as usize * common.output_components as usize != stride {
             return Err(damaged(Format::Jpeg, "the row size is inconsistent"));
         }
-        Ok(common.output_height as usize)
+        self.is_started = true;
+        Ok(())
     }
 
     /// Runs calls into libjpeg and turns what its callbacks unwind with into an error.

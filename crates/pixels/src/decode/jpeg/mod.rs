@@ -8,21 +8,19 @@ mod libjpeg;
 mod quality;
 mod segments;
 
-use plan::{Format, Region, Size};
+use plan::{Format, Region};
 
 use self::{
     libjpeg::{Decompress, Samples},
     segments::Segments,
 };
 use super::{
-    FrameSource, Header, Info, Want,
+    Header, Info, Want,
     cmyk::{self, Inks},
     guard::{self, damaged},
+    rows::Rows,
 };
-use crate::{
-    Error, Limits,
-    picture::{Frame, Layout, Picture},
-};
+use crate::{Error, Limits, picture::Layout};
 
 pub(super) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
     let segments = Segments::read(bytes, limits)?;
@@ -36,11 +34,8 @@ pub(super) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
     })
 }
 
-pub(super) fn open<'a>(
-    bytes: &'a [u8],
-    want: Want,
-    limits: &Limits,
-) -> Result<Box<dyn FrameSource + 'a>, Error> {
+/// Opens a JPEG for reading row by row.
+pub(super) fn open<'a>(bytes: &'a [u8], want: Want, limits: &Limits) -> Result<Jpeg<'a>, Error> {
     let segments = Segments::read(bytes, limits)?;
     guard::side_and_pixels(segments.size, Format::Jpeg, limits)?;
 
@@ -51,15 +46,14 @@ pub(super) fn open<'a>(
     }
     let eighths = eighths(want.scale);
     let size = decompress.scale(eighths);
+    let is_cmyk = decompress.samples() == Samples::Cmyk;
     let layout = match decompress.samples() {
         Samples::Gray => Layout::Gray,
         Samples::Rgb | Samples::Cmyk => Layout::Rgb,
     };
-    let coefficients = decompress.coefficient_bytes();
-    guard::memory(size.pixels() * layout.channels() as u64 + coefficients, limits)?;
+    guard::memory(decompress.coefficient_bytes(), limits)?;
 
     let scale = f64::from(eighths) / 8.0;
-    let is_cmyk = decompress.samples() == Samples::Cmyk;
     let (inks, profile) = if is_cmyk {
         (Some(Inks::new(segments.profile.as_deref(), segments.is_adobe)), None)
     } else {
@@ -79,8 +73,9 @@ pub(super) fn open<'a>(
         loops: 0,
         profile,
         metadata: segments.blocks,
+        working_bytes: decompress.coefficient_bytes(),
     };
-    Ok(Box::new(Jpeg { decompress: Some(decompress), inks, info, damage: None }))
+    Ok(Jpeg { decompress, inks, info })
 }
 
 /// How many eighths of the full size the decoder makes. Only powers of two: libjpeg-turbo has SIMD
@@ -89,40 +84,43 @@ fn eighths(scale: f64) -> u32 {
     [1, 2, 4].into_iter().find(|&eighths| f64::from(eighths) / 8.0 >= scale).unwrap_or(8)
 }
 
-struct Jpeg<'a> {
-    /// `None` once the picture has been handed out.
-    decompress: Option<Decompress<'a>>,
+/// An opened JPEG.
+pub(super) struct Jpeg<'a> {
+    decompress: Decompress<'a>,
     /// How CMYK becomes RGB; `None` for all else.
     inks: Option<Inks>,
     info: Info,
-    damage: Option<String>,
 }
 
-impl FrameSource for Jpeg<'_> {
+impl Rows for Jpeg<'_> {
     fn info(&self) -> &Info {
         &self.info
     }
 
-    fn next_frame(&mut self) -> Result<Option<Frame>, Error> {
-        let Some(mut decompress) = self.decompress.take() else { return Ok(None) };
-        let Size { width, height } = self.info.size;
-        let stride = width as usize * self.info.layout.channels();
-        let mut data = vec![0; stride * height as usize];
-        match &self.inks {
-            None => decompress.read_into(&mut data, stride)?,
-            Some(inks) => decompress.read_rows(|y, row| {
-                inks.convert(row, &mut data[y * stride..][..stride]);
-            })?,
+    fn info_mut(&mut self) -> &mut Info {
+        &mut self.info
+    }
+
+    fn read(&mut self, rows: &mut [u8]) -> Result<u32, Error> {
+        let width = self.info.size.width as usize;
+        let stride = width * self.info.layout.channels();
+        let Some(inks) = &self.inks else {
+            return Ok(self.decompress.read(rows, stride)? as u32);
+        };
+        let mut row = vec![0; width * cmyk::CHANNELS];
+        let mut done = 0;
+        for target in rows.chunks_exact_mut(stride) {
+            let stride = row.len();
+            if self.decompress.read(&mut row, stride)? == 0 {
+                break;
+            }
+            inks.convert(&row, target);
+            done += 1;
         }
-        self.damage = decompress.damage();
-        let picture = Picture { size: self.info.size, layout: self.info.layout, data };
-        Ok(Some(Frame { picture, delay_ms: 0 }))
+        Ok(done)
     }
 
     fn damage(&self) -> Option<&str> {
-        self.damage.as_deref()
+        self.decompress.damage()
     }
 }
-
-/// CMYK rows are converted one at a time; this is how many bytes a pixel of them has.
-const CMYK_CHANNELS: usize = cmyk::CHANNELS;
