@@ -26,8 +26,21 @@ pub enum Format {
 impl Format {
     /// Every format, in the order of declaration.
     pub const ALL: [Self; 15] = [
-        Self::Jpeg, Self::Png, Self::Webp, Self::Gif, Self::Avif, Self::Tiff, Self::Bmp, Self::Ico,
-        Self::Svg, Self::Qoi, Self::Tga, Self::Pnm, Self::Heic, Self::Jxl, Self::Psd,
+        Self::Jpeg,
+        Self::Png,
+        Self::Webp,
+        Self::Gif,
+        Self::Avif,
+        Self::Tiff,
+        Self::Bmp,
+        Self::Ico,
+        Self::Svg,
+        Self::Qoi,
+        Self::Tga,
+        Self::Pnm,
+        Self::Heic,
+        Self::Jxl,
+        Self::Psd,
     ];
 
     /// Name in plans and messages, also the usual extension (`jpg` is spelled `jpeg` here).
@@ -79,12 +92,25 @@ impl Format {
 
     /// Whether an encoder of this build writes it.
     pub const fn is_encodable(self) -> bool {
-        matches!(self, Self::Jpeg | Self::Png | Self::Webp | Self::Gif | Self::Avif | Self::Tiff | Self::Bmp)
+        matches!(
+            self,
+            Self::Jpeg | Self::Png | Self::Webp | Self::Gif | Self::Avif | Self::Tiff | Self::Bmp
+        )
     }
 
     /// Whether common browsers show it in an `<img>`.
     pub const fn is_for_browsers(self) -> bool {
-        matches!(self, Self::Jpeg | Self::Png | Self::Webp | Self::Gif | Self::Avif | Self::Svg | Self::Ico | Self::Bmp)
+        matches!(
+            self,
+            Self::Jpeg
+                | Self::Png
+                | Self::Webp
+                | Self::Gif
+                | Self::Avif
+                | Self::Svg
+                | Self::Ico
+                | Self::Bmp
+        )
     }
 
     /// Whether a file of it can hold transparency.

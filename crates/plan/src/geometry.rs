@@ -59,21 +59,34 @@ pub struct Region {
 impl Region {
     /// The whole of a picture.
     pub fn whole(size: Size) -> Self {
-        Self { x: 0.0, y: 0.0, width: f64::from(size.width), height: f64::from(size.height) }
+        Self {
+            x: 0.0,
+            y: 0.0,
+            width: f64::from(size.width),
+            height: f64::from(size.height),
+        }
     }
 }
 
 /// A length along one axis.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Length {
-    /// Pixels, at least 0; rounded by the step's [`Rounding`].
+    /// Pixels; rounded by the step's [`Rounding`]. Only offsets may be negative.
     Px(f64),
     /// Part of the step's input along the same axis: 0.5 is half of it.
     Fraction(f64),
-    /// Part of the step's input in thousandths, edges truncated (PhotoPrism crop areas).
+    /// Part of the step's input in thousandths, truncated; over 1000 counts as 1000. Where offset
+    /// and length of a crop both are, its right edge is their sum, truncated (PhotoPrism areas).
     Thousandths(u16),
-    /// Computed from the sizes that are known when the step runs. Rounded to nearest, at least 1.
+    /// Computed from the sizes that are known when the step runs. Rounded to nearest; as a side, at
+    /// least 1.
     Expr(Expr),
+}
+
+impl From<u32> for Length {
+    fn from(pixels: u32) -> Self {
+        Self::Px(f64::from(pixels))
+    }
 }
 
 /// Width divided by height, wanted for the result.
@@ -111,7 +124,10 @@ pub enum Anchor {
     Start,
     /// Right of a landscape, bottom of a portrait (PhotoPrism `right_*`).
     End,
-    /// Centred on this rectangle of the original, clamped to the picture.
+    /// Centred on this rectangle, clamped to the picture. Its coordinates are those of the upright
+    /// original (as stored under [`crate::Orient::Stored`]); they are scaled along by the size of
+    /// the step's input against the original's, axis by axis. Earlier cuts and turns are not
+    /// followed.
     Focus(Rect),
     /// The asset's own area of interest (ImageKit `fo-custom`). `library` binds it to [`Anchor::Focus`], or to the
     /// centre where there is none, before a key is made; unbound it means the centre.

@@ -12,6 +12,7 @@
 //! rule in `resolve`, and a file in `pixels/src/op/`.
 
 mod color;
+mod effective;
 mod error;
 mod expr;
 mod format;
@@ -21,6 +22,7 @@ mod output;
 pub mod probe;
 pub mod resolve;
 mod step;
+mod symmetry;
 mod text;
 
 pub use color::{Color, Paint};

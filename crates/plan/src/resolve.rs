@@ -1,13 +1,31 @@
 //! What a plan means for one concrete source: pixel rectangles, no percentages, no expressions.
 //!
 //! Pure arithmetic, so that sizes can be told without rendering. A step whose result depends on
-//! pixels (trim, the most salient part) stops it: what follows waits in [`Resolved::deferred`] and is
-//! resolved by the renderer when the size is known.
+//! pixels (trim) stops it: what follows waits in [`Resolved::deferred`] and is resolved by the renderer
+//! when the size is known. Salient parts ([`Action::ResizeAttention`], [`Action::CropAttention`]) do not
+//! stop it, because their sizes are known; only their places are not.
+//!
+//! Actions that cancel out or can be one are made one, where that is exact: what a crop leaves
+//! is all that the following resize reads, a run of turns and mirrorings is at most two, a resize to the
+//! size there is disappears. So renderers decode less.
+//!
+//! To add a step: an arm in `steps.rs`, and a file here if it needs arithmetic of its own.
+
+mod actions;
+mod anchors;
+mod crop;
+mod pad;
+mod resize;
+mod scope;
+mod steps;
+
+pub(crate) use scope::constant_side;
 
 use crate::{
-    Color, Corners, ExtendMode, Kernel, Light, Paint, Plan, Rect, Region, ResolveError,
-    Sharpen, Size, Step, Tolerance, probe::Probe,
+    Color, Corners, Density, ExtendMode, Kernel, Light, Orient, Paint, Plan, Rect, Region,
+    ResolveError, Sharpen, Size, Step, Tolerance, probe::Probe,
 };
+use scope::Scope;
 
 /// Largest pictures that a plan may ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +40,11 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { output_pixels: 100_000_000, output_side: 65_535, steps: 64 }
+        Self {
+            output_pixels: 100_000_000,
+            output_side: 65_535,
+            steps: 64,
+        }
     }
 }
 
@@ -34,7 +56,7 @@ pub struct Resolved {
     /// The picture that `actions` start from: upright, if orientation is applied.
     pub input: Size,
     pub actions: Vec<Action>,
-    /// Size after `actions`.
+    /// Size after `actions`. Where the last of them is a trim: before it, so at most this.
     pub size: Size,
     /// Steps that can be resolved only once the picture before them exists.
     pub deferred: Option<Deferred>,
@@ -59,21 +81,46 @@ pub(crate) struct Context {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     /// Reads `from` (whole pixels or parts of them) and resamples it to `to`.
-    Resize { from: Region, to: Size, kernel: Kernel, light: Light },
-    /// Finds the most salient window of the ratio of `to` with the scale given by `cover`, then
-    /// resamples it to `to`: `window` is the size of the window in the current picture.
-    ResizeAttention { window: (f64, f64), to: Size, kernel: Kernel, light: Light },
+    Resize {
+        from: Region,
+        to: Size,
+        kernel: Kernel,
+        light: Light,
+    },
+    /// Finds the most salient window, `window` being its size in the current picture (whole pixels or parts of them),
+    /// then resamples it to `to`.
+    ResizeAttention {
+        window: (f64, f64),
+        to: Size,
+        kernel: Kernel,
+        light: Light,
+    },
     Crop(Rect),
     /// Cuts the most salient window of this size.
     CropAttention(Size),
     /// A canvas of `size` filled with `background`; the picture's top-left corner lies at `x`, `y`, which may be
     /// negative: what sticks out is cut.
-    Canvas { size: Size, x: i64, y: i64, background: Paint },
-    Extend { top: u32, right: u32, bottom: u32, left: u32, mode: ExtendMode },
+    Canvas {
+        size: Size,
+        x: i64,
+        y: i64,
+        background: Paint,
+    },
+    Extend {
+        top: u32,
+        right: u32,
+        bottom: u32,
+        left: u32,
+        mode: ExtendMode,
+    },
     /// Exact quarter turns clockwise: 1, 2 or 3.
     Turn(u8),
     /// Any other angle, degrees clockwise, onto a canvas of `to`.
-    Rotate { degrees: f64, to: Size, background: Paint },
+    Rotate {
+        degrees: f64,
+        to: Size,
+        background: Paint,
+    },
     FlipHorizontal,
     FlipVertical,
     Background(Color),
@@ -85,26 +132,86 @@ pub enum Action {
     StretchContrast,
     /// Always the last of `actions`, followed by deferred steps or the end.
     Trim(Tolerance),
-    Border { width: u32, color: Color },
+    Border {
+        width: u32,
+        color: Color,
+    },
     /// Radii as they are, already limited to half of the shorter side.
     RoundCorners(Corners),
 }
 
 impl Plan {
     /// What this plan means for `source`.
-    pub fn resolve(&self, _source: &Probe, _limits: Limits) -> Result<Resolved, ResolveError> {
-        unimplemented!("follows in the next commit")
+    ///
+    /// # Errors
+    /// Every picture after a step, and the result, must be within `limits`, else
+    /// [`ResolveError::TooLarge`]; so a source beyond them must first be made smaller. More steps than
+    /// `limits.steps` are [`ResolveError::TooManySteps`], a crop that reaches outside where the plan
+    /// forbids it (or lies outside altogether) is [`ResolveError::Outside`], an expression without a
+    /// value is [`ResolveError::Expression`].
+    pub fn resolve(&self, source: &Probe, limits: Limits) -> Result<Resolved, ResolveError> {
+        if self.steps.len() > limits.steps {
+            return Err(ResolveError::TooManySteps {
+                found: self.steps.len(),
+                limit: limits.steps,
+            });
+        }
+        let (orientation, context) = self.start(source, limits);
+        let resolved = steps::run(&self.steps, context.input, context)?;
+        Ok(Resolved {
+            orientation,
+            ..resolved
+        })
     }
 
-    /// The density that the output is to carry, in dots per inch.
-    pub fn density(&self, _source: &Probe) -> Option<u32> {
-        unimplemented!("follows in the next commit")
+    /// The density that the output is to carry, in dots per inch, 1 to 65,535. `None` if the plan does not say, or says
+    /// it by an expression without a value. Current sizes in the expression are those of the source.
+    pub fn density(&self, source: &Probe) -> Option<u32> {
+        match self.output.density.as_ref()? {
+            Density::Dpi(dpi) => Some(u32::from(*dpi).max(1)),
+            Density::Expr(expr) => {
+                let (_, context) = self.start(source, Limits::default());
+                let value = Scope {
+                    context: &context,
+                    current: context.input,
+                }
+                .value(expr)
+                .ok()?;
+                Some(value.round().clamp(1.0, f64::from(u16::MAX)) as u32)
+            }
+        }
+    }
+
+    /// The orientation to apply and what the first step starts from.
+    fn start(&self, source: &Probe, limits: Limits) -> (u8, Context) {
+        let orientation = match self.orient {
+            Orient::Exif if (1..=8).contains(&source.orientation) => source.orientation,
+            Orient::Exif | Orient::Stored => 1,
+        };
+        let size = if orientation >= 5 {
+            source.size.turned()
+        } else {
+            source.size
+        };
+        // A side of zero is no picture; decoders refuse it, and nothing here may divide by it.
+        let input = Size::new(size.width.max(1), size.height.max(1));
+        let density = f64::from(source.density.unwrap_or(72));
+        (
+            orientation,
+            Context {
+                input,
+                density,
+                limits,
+            },
+        )
     }
 }
 
 impl Deferred {
-    /// The next actions, now that the picture has this size.
-    pub fn resolve(self, _current: Size) -> Result<Resolved, ResolveError> {
-        unimplemented!("follows in the next commit")
+    /// The next actions, now that the picture has this size. Their `orientation` is 1 and their `input` is `current`.
+    /// Errors as [`Plan::resolve`].
+    pub fn resolve(self, current: Size) -> Result<Resolved, ResolveError> {
+        let current = Size::new(current.width.max(1), current.height.max(1));
+        steps::run(&self.steps, current, self.context)
     }
 }

@@ -35,16 +35,19 @@ pub enum Step {
     RoundCorners(Corners),
 }
 
-/// Changes the size. With one side given the other keeps the ratio and `fit` does not matter.
+/// Changes the size. With one side given the other keeps the ratio, computed from the given one
+/// after rounding, and `fit` does not matter.
 ///
 /// Neither side given: the picture is unchanged, unless `ratio` is given.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Resize {
     pub width: Option<Length>,
     pub height: Option<Length>,
-    /// With exactly one side given: computes the other side, and the fit applies.
+    /// With exactly one side given: computes the other side from the rounded one, and the fit
+    /// applies. With none: the box is the largest of this ratio inside the picture.
     pub ratio: Option<Ratio>,
-    /// Multiplies the given sides before anything else; `None` is 1.
+    /// Multiplies the given sides before anything else, rounding included; `None` is 1. Here pixels
+    /// and fractions are plain factors.
     pub dpr: Option<Length>,
     pub fit: Fit,
     pub enlarge: Enlarge,
@@ -105,13 +108,15 @@ pub enum Light {
     Srgb,
 }
 
-/// Cuts a rectangle out of the picture.
-#[derive(Debug, Clone, PartialEq)]
+/// Cuts a rectangle out of the picture. Sides and offsets are rounded to nearest, a middle is floored.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Crop {
     /// `None`: to the picture's edge on that axis, or from `ratio`.
     pub width: Option<Length>,
     pub height: Option<Length>,
+    /// With one side given: computes the other. With none: the largest rectangle of this ratio.
     pub ratio: Option<Ratio>,
+    /// Multiplies the given sides, not the offsets; `None` is 1.
     pub dpr: Option<Length>,
     pub at: CropAt,
     pub overflow: Overflow,
@@ -127,23 +132,35 @@ pub enum CropAt {
     Center(Option<Length>, Option<Length>),
 }
 
+impl Default for CropAt {
+    fn default() -> Self {
+        Self::Anchor(Anchor::Center)
+    }
+}
+
 /// What happens when the rectangle reaches outside the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Overflow {
-    /// The part inside is kept (moved inside where an offset allows it); nothing inside is an error.
+    /// [`CropAt::TopLeft`] keeps the part inside; nothing inside is an error. At an anchor or a
+    /// centre the rectangle is first made at most as large as the picture, then moved inside.
     #[default]
     Clamp,
     /// An error.
     Reject,
 }
 
-/// Puts the picture, unscaled, onto a canvas.
-#[derive(Debug, Clone, PartialEq)]
+/// Puts the picture, unscaled, onto a canvas. Offsets that do not divide evenly are floored.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Pad {
+    /// `None`: the picture's own side, or from `ratio`.
     pub width: Option<Length>,
     pub height: Option<Length>,
+    /// With one side given: computes the other. With none: the smallest canvas of this ratio that
+    /// holds the picture.
     pub ratio: Option<Ratio>,
+    /// Multiplies the given sides; `None` is 1.
     pub dpr: Option<Length>,
+    /// Where the picture sits, and which part survives where the canvas cuts it.
     pub anchor: Anchor,
     pub background: Paint,
     /// Whether a canvas smaller than the picture cuts it. Otherwise the canvas grows to hold it.
@@ -183,10 +200,14 @@ pub struct Rotate {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Sharpen {
     /// Mild sharpening with fixed parameters; `strength` 1.0 is the default.
-    Simple { strength: f64 },
+    Simple {
+        strength: f64,
+    },
     /// sharp's: unsharp mask on L of CIELAB, `sigma` 0.01 to 10 in pixels, flat and jagged
     /// slopes 1 and 2, threshold 2, at most 10 brighter and 20 darker.
-    Lab { sigma: f64 },
+    Lab {
+        sigma: f64,
+    },
     Unsharp(UnsharpMask),
 }
 
@@ -221,6 +242,7 @@ pub enum Tolerance {
 /// A frame added outside: the picture grows by twice the width in both directions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Border {
+    /// Rounded to nearest; a fraction is one of the picture's width. 0 is no border.
     pub width: Length,
     pub color: Color,
 }
@@ -228,7 +250,12 @@ pub struct Border {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Corners {
     /// Radii in pixels, from top left clockwise; each limited to half of the shorter side.
-    Radii { top_left: f64, top_right: f64, bottom_right: f64, bottom_left: f64 },
+    Radii {
+        top_left: f64,
+        top_right: f64,
+        bottom_right: f64,
+        bottom_left: f64,
+    },
     /// Circle or ellipse that touches all sides.
     Max,
 }

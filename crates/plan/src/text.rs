@@ -1,17 +1,67 @@
 //! The canonical text of a plan, both directions.
+//!
+//! ```text
+//! plan     := [ "stored" "|" ] [ "frame(" integer ")" "|" ] { step "|" } output
+//!             what is default may be missing, but not everything: the empty plan is "auto"
+//! step     := "resize(" size { "," fill } ")"
+//!           | "crop(" size { "," cut } ")"
+//!           | "pad(" size { "," canvas } ")"
+//!           | "extend(" integer "," integer "," integer "," integer "," ( color | edge ) ")"
+//!           | "rotate(" number [ "," color ] ")"
+//!           | "flip-horizontal" | "flip-vertical" | "background(" color ")" | "opacity(" number ")"
+//!           | "blur(" number ")" | "box-blur" | "sharpen" [ "(" number ")" ] | "sharpen-lab(" number ")"
+//!           | "unsharp(" number "," number "," number "," number ")"
+//!           | "grayscale" | "stretch-contrast" | "trim(" number "%)" | "trim(" integer ")"
+//!           | "border(" length "," color ")"
+//!           | "round(max)" | "round(" number [ "," number "," number "," number ] ")"
+//! size     := [ length ] "x" [ length ]
+//! box      := "ratio=" ( number | "{" expr "}" ) | "dpr=" length
+//! fill     := box | fit | "no-enlarge" | anchor | kernel | "srgb" | "truncate" | color
+//! cut      := box | anchor | "at=" length ":" length | "center=" [ length ] ":" [ length ] | "reject"
+//! canvas   := box | anchor | "shrink" | color
+//! fit      := "cover" | "contain" | "fill" | "inside" | "outside"
+//! anchor   := "center" | "top" | "bottom" | "left" | "right" | "top-left" | "top-right" | "bottom-left"
+//!           | "bottom-right" | "start" | "end" | "custom" | "attention"
+//!           | "focus(" integer "," integer "," integer "," integer ")"       x, y, width, height
+//! kernel   := "nearest" | "cubic" | "mitchell" | "lanczos2" | "lanczos3"
+//! edge     := "replicate" | "reflect" | "wrap"
+//! output   := ( "auto" | "source" | format ) [ "(" option { "," option } ")" ]
+//! option   := "q" integer | "progressive" | "baseline" | "lossless" | "palette" | "keep-metadata"
+//!           | "keep-orientation" | "keep-profile" | "density=" ( integer | "{" expr "}" ) | color
+//! length   := number | "f" number | "t" integer | "{" expr "}"
+//!             pixels, part of the step's input, thousandths of it, computed
+//! expr     := operand [ ( "+" | "-" | "*" | "/" | "%" | "^" ) operand ]
+//! operand  := number | variable | "(" expr ")"           nested at most 64 deep
+//! variable := "iw" | "ih" | "iar" | "cw" | "ch" | "car" | "bw" | "bh" | "bar" | "idn"
+//! color    := "#" 6 or 8 hex digits, red green blue alpha
+//! number   := [ "-" ] digits [ "." digits ] [ "e" [ "-" ] digits ]          finite
+//! ```
+//!
+//! | Text | Meaning |
+//! | --- | --- |
+//! | `resize(300x200,cover,left)` | fill 300 x 200, keep the left |
+//! | `resize(300x)` | 300 wide, height by ratio |
+//! | `resize({iw/2}x,dpr=2)` | half of the original's width, doubled |
+//! | `crop(t88xt55,at=t22:t20)\|resize(224x224,cover)` | a PhotoPrism crop area as a tile |
+//! | `stored\|resize(640x640,inside,truncate)\|source(q85,keep-orientation)` | a SAMS rendition |
+//!
+//! Printing leaves out defaults and writes numbers as short as they can be read back exactly; colours
+//! are lower case, six digits where they are opaque. The one exception is a fit: it stands wherever a
+//! box is given, because it is the first thing that a reader asks. Reading also takes defaults that are
+//! spelled out and options in any order; of options that contradict each other the last one counts.
+//!
+//! Deliberately rejected: blanks, upper case, a plus sign, infinities, an expression without its
+//! parentheses (there is no precedence to remember), and text over 64 KiB.
+//!
+//! To add a word: the variant and its word in `text/words.rs`. To add a step: a line in
+//! `text/print.rs`, a line in `text/parse.rs`, a line in the grammar above.
 
-use crate::{ParseError, Plan};
+mod explain;
+mod number;
+mod parse;
+mod print;
+mod scanner;
+mod words;
 
-impl std::fmt::Display for Plan {
-    fn fmt(&self, _f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        unimplemented!("follows in the next commit")
-    }
-}
-
-impl std::str::FromStr for Plan {
-    type Err = ParseError;
-
-    fn from_str(_text: &str) -> Result<Self, ParseError> {
-        unimplemented!("follows in the next commit")
-    }
-}
+/// Bytes of text that are read as one plan; longer is an error. No dialect's URL comes near.
+pub(crate) const MAX_LENGTH: usize = 64 * 1024;

@@ -1,0 +1,218 @@
+//! Lengths, ratios and expressions as numbers, where the sizes are known.
+
+use super::Context;
+use crate::{Expr, Length, Limits, Ratio, ResolveError, Rounding, Size, Variable};
+
+/// Sides and offsets beyond this are cut off before arithmetic, so that no product overflows; every
+/// limit lies far below.
+const HUGE: f64 = (1_u64 << 40) as f64;
+
+/// What a step can see: the original and its own input.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'a> {
+    pub(super) context: &'a Context,
+    pub(super) current: Size,
+}
+
+/// A box that a step asks for. Each side is known, or is to follow from the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) width: Option<u64>,
+    pub(super) height: Option<u64>,
+}
+
+/// The four fields from which a step's box is computed.
+pub(super) struct BoxFields<'a> {
+    pub(super) width: Option<&'a Length>,
+    pub(super) height: Option<&'a Length>,
+    pub(super) ratio: Option<&'a Ratio>,
+    pub(super) dpr: Option<&'a Length>,
+}
+
+impl Scope<'_> {
+    /// The box that the fields ask for. With one side and a ratio both sides are known; a ratio without a side is left
+    /// to the caller.
+    pub(super) fn wanted(
+        &self,
+        fields: &BoxFields<'_>,
+        rounding: Rounding,
+    ) -> Result<Wanted, ResolveError> {
+        let dpr = self.factor(fields.dpr)?;
+        let side = |length: Option<&Length>, along: u32| {
+            length
+                .map(|length| self.side(length, along, dpr, rounding))
+                .transpose()
+        };
+        let width = side(fields.width, self.current.width)?;
+        let height = side(fields.height, self.current.height)?;
+        let wanted = Wanted { width, height };
+        let Some(ratio) = fields.ratio else {
+            return Ok(wanted);
+        };
+        Ok(match (width, height) {
+            (Some(width), None) => {
+                let height = whole_side(width as f64 / self.ratio(ratio)?, rounding);
+                Wanted {
+                    height: Some(height),
+                    ..wanted
+                }
+            }
+            (None, Some(height)) => {
+                let width = whole_side(height as f64 * self.ratio(ratio)?, rounding);
+                Wanted {
+                    width: Some(width),
+                    ..wanted
+                }
+            }
+            _ => wanted,
+        })
+    }
+
+    /// A side in whole pixels, at least 1. `along` is the input's side on the same axis.
+    fn side(
+        &self,
+        length: &Length,
+        along: u32,
+        dpr: f64,
+        rounding: Rounding,
+    ) -> Result<u64, ResolveError> {
+        Ok(match length {
+            Length::Px(pixels) => whole_side(pixels * dpr, rounding),
+            Length::Fraction(fraction) => whole_side(fraction * f64::from(along) * dpr, rounding),
+            Length::Thousandths(part) => whole_side(
+                thousandths(along, u32::from(*part).min(1000)) as f64 * dpr,
+                rounding,
+            ),
+            Length::Expr(expr) => whole_side(self.value(expr)? * dpr, Rounding::Nearest),
+        })
+    }
+
+    /// A place on an axis in whole pixels, perhaps negative.
+    pub(super) fn offset(&self, length: &Length, along: u32) -> Result<i64, ResolveError> {
+        Ok(match length {
+            Length::Px(pixels) => whole(*pixels),
+            Length::Fraction(fraction) => whole(fraction * f64::from(along)),
+            Length::Thousandths(part) => thousandths(along, u32::from(*part).min(1000)) as i64,
+            Length::Expr(expr) => whole(self.value(expr)?),
+        })
+    }
+
+    /// How wide a frame is: 0 for none.
+    pub(super) fn thickness(&self, length: &Length) -> Result<u64, ResolveError> {
+        let pixels = self.offset(length, self.current.width)?.max(0) as u64;
+        Ok(if matches!(length, Length::Expr(_)) {
+            pixels.max(1)
+        } else {
+            pixels
+        })
+    }
+
+    /// Width divided by height.
+    pub(super) fn ratio(&self, ratio: &Ratio) -> Result<f64, ResolveError> {
+        match ratio {
+            Ratio::Value(value) => Ok(*value),
+            Ratio::Expr(expr) => self.value(expr),
+        }
+    }
+
+    /// The value of an expression, always finite.
+    pub(super) fn value(&self, expr: &Expr) -> Result<f64, ResolveError> {
+        let fail = |reason| ResolveError::Expression {
+            expression: expr.to_string(),
+            reason,
+        };
+        if expr.is_deeper_than(Expr::MAX_DEPTH) {
+            return Err(fail("it is nested more than 64 deep"));
+        }
+        evaluate(expr, &|variable| self.variable(variable)).map_err(fail)
+    }
+
+    /// The number by which given sides are multiplied.
+    fn factor(&self, dpr: Option<&Length>) -> Result<f64, ResolveError> {
+        match dpr {
+            None => Ok(1.0),
+            Some(Length::Px(value) | Length::Fraction(value)) => Ok(*value),
+            Some(Length::Thousandths(part)) => Ok(f64::from(*part) / 1000.0),
+            Some(Length::Expr(expr)) => self.value(expr),
+        }
+    }
+
+    fn variable(&self, variable: Variable) -> f64 {
+        // A plan has no layers yet, so the base is the original.
+        let input = self.context.input;
+        match variable {
+            Variable::InputWidth | Variable::BaseWidth => f64::from(input.width),
+            Variable::InputHeight | Variable::BaseHeight => f64::from(input.height),
+            Variable::InputRatio | Variable::BaseRatio => input.ratio(),
+            Variable::CurrentWidth => f64::from(self.current.width),
+            Variable::CurrentHeight => f64::from(self.current.height),
+            Variable::CurrentRatio => self.current.ratio(),
+            Variable::InputDensity => self.context.density,
+        }
+    }
+}
+
+/// The recursion is as deep as the expression, which the caller has checked.
+fn evaluate(expr: &Expr, variable: &dyn Fn(Variable) -> f64) -> Result<f64, &'static str> {
+    let value = match expr {
+        Expr::Number(number) => *number,
+        Expr::Variable(name) => variable(*name),
+        Expr::Binary(left, operator, right) => {
+            let (left, right) = (evaluate(left, variable)?, evaluate(right, variable)?);
+            if right == 0.0 && matches!(operator, crate::Operator::Div | crate::Operator::Mod) {
+                return Err("it divides by zero");
+            }
+            operator.apply(left, right)
+        }
+    };
+    if value.is_finite() {
+        Ok(value)
+    } else {
+        Err("it is no finite number")
+    }
+}
+
+/// What a length of plain pixels comes to as a side, so that normalising and resolving agree.
+pub(crate) fn constant_side(pixels: f64, rounding: Rounding) -> f64 {
+    whole_side(pixels, rounding) as f64
+}
+
+/// At least 1; what is no number counts as 1.
+pub(super) fn whole_side(value: f64, rounding: Rounding) -> u64 {
+    let value = match rounding {
+        Rounding::Nearest => value.round(),
+        Rounding::Truncate => value.trunc(),
+    };
+    // `max` first, since it also turns what is no number into 1.
+    value.max(1.0).min(HUGE) as u64
+}
+
+/// To nearest; what is no number counts as 0.
+fn whole(value: f64) -> i64 {
+    value.round().max(-HUGE).min(HUGE) as i64
+}
+
+/// Truncated part of a side. Whole numbers throughout, since `0.022 + 0.088` is not `0.11`.
+pub(super) fn thousandths(side: u32, part: u32) -> u64 {
+    u64::from(side) * u64::from(part) / 1000
+}
+
+/// A size that is within the limits.
+pub(super) fn checked(width: u64, height: u64, limits: &Limits) -> Result<Size, ResolveError> {
+    let too_large = |limit: String| {
+        Err(ResolveError::TooLarge {
+            width,
+            height,
+            limit,
+        })
+    };
+    let side = u64::from(limits.output_side);
+    if width > side || height > side {
+        return too_large(format!("{side} pixels on a side"));
+    }
+    let size = Size::new(width as u32, height as u32);
+    if size.pixels() > limits.output_pixels {
+        return too_large(format!("{} pixels", limits.output_pixels));
+    }
+    Ok(size)
+}

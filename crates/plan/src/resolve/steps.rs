@@ -1,0 +1,167 @@
+//! The steps of a plan, one after the other.
+
+use super::{
+    Action, Context, Deferred, Resolved, actions::Walk, crop, pad, resize, scope::checked,
+};
+use crate::{Border, Corners, Extend, ResolveError, Rotate, Size, Step, effective};
+
+/// Resolves `steps` for a picture of size `input`, as far as that can be done without pixels.
+pub(super) fn run(steps: &[Step], input: Size, context: Context) -> Result<Resolved, ResolveError> {
+    let mut walk = Walk {
+        context: &context,
+        actions: Vec::new(),
+        size: input,
+    };
+    let mut deferred = None;
+    for (index, step) in steps.iter().enumerate() {
+        run_step(step, &mut walk)?;
+        let rest = &steps[index + 1..];
+        if matches!(step, Step::Trim(_)) && !rest.is_empty() {
+            deferred = Some(Deferred {
+                steps: rest.to_vec(),
+                context,
+            });
+            break;
+        }
+    }
+    let Walk { actions, size, .. } = walk;
+    // With deferred steps the picture may yet become smaller; they are checked when they run.
+    if deferred.is_none() {
+        checked(size.width.into(), size.height.into(), &context.limits)?;
+    }
+    Ok(Resolved {
+        orientation: 1,
+        input,
+        actions,
+        size,
+        deferred,
+    })
+}
+
+fn run_step(step: &Step, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
+    let effect = match step {
+        Step::Resize(resize) => return resize::run(resize, walk),
+        Step::Crop(crop) => return crop::run(crop, walk),
+        Step::Pad(pad) => return pad::run(pad, walk),
+        Step::Extend(extend) => return run_extend(extend, walk),
+        Step::Rotate(rotate) => return run_rotate(*rotate, walk),
+        Step::Border(border) => return run_border(border, walk),
+        Step::FlipHorizontal => Some(Action::FlipHorizontal),
+        Step::FlipVertical => Some(Action::FlipVertical),
+        Step::Background(color) => (color.a > 0).then_some(Action::Background(*color)),
+        Step::Opacity(opacity) => effective::opacity(*opacity).map(Action::Opacity),
+        Step::Blur(sigma) => effective::sigma(*sigma).map(Action::Blur),
+        Step::BoxBlur => Some(Action::BoxBlur),
+        Step::Sharpen(sharpen) => effective::sharpen(*sharpen).map(Action::Sharpen),
+        Step::Grayscale => Some(Action::Grayscale),
+        Step::StretchContrast => Some(Action::StretchContrast),
+        Step::Trim(trim) => Some(Action::Trim(effective::tolerance(trim.tolerance))),
+        Step::RoundCorners(corners) => {
+            effective::corners(*corners).map(|corners| limited(corners, walk.size))
+        }
+    };
+    if let Some(action) = effect {
+        walk.push(action, walk.size);
+    }
+    Ok(())
+}
+
+fn run_extend(extend: &Extend, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
+    let Extend {
+        top,
+        right,
+        bottom,
+        left,
+        mode,
+    } = *extend;
+    if [top, right, bottom, left] == [0; 4] {
+        return Ok(());
+    }
+    let sum = |sides: [u32; 3]| sides.into_iter().map(u64::from).sum();
+    let width = sum([left, walk.size.width, right]);
+    let height = sum([top, walk.size.height, bottom]);
+    let size = checked(width, height, &walk.context.limits)?;
+    walk.push(
+        Action::Extend {
+            top,
+            right,
+            bottom,
+            left,
+            mode,
+        },
+        size,
+    );
+    Ok(())
+}
+
+fn run_rotate(rotate: Rotate, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
+    let Size { width, height } = walk.size;
+    if let Some(turns) = effective::quarter_turns(rotate.degrees) {
+        let size = if turns % 2 == 1 {
+            walk.size.turned()
+        } else {
+            walk.size
+        };
+        if turns > 0 {
+            walk.push(Action::Turn(turns), size);
+        }
+        return Ok(());
+    }
+    let degrees = effective::degrees(rotate.degrees);
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let (width, height) = (f64::from(width), f64::from(height));
+    let side = |length: f64| length.round().max(1.0) as u64;
+    let to = checked(
+        side(width * cos.abs() + height * sin.abs()),
+        side(width * sin.abs() + height * cos.abs()),
+        &walk.context.limits,
+    )?;
+    walk.push(
+        Action::Rotate {
+            degrees,
+            to,
+            background: rotate.background,
+        },
+        to,
+    );
+    Ok(())
+}
+
+fn run_border(border: &Border, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
+    let width = walk.scope().thickness(&border.width)?;
+    if width == 0 {
+        return Ok(());
+    }
+    let side = |length: u32| u64::from(length) + 2 * width;
+    let size = checked(
+        side(walk.size.width),
+        side(walk.size.height),
+        &walk.context.limits,
+    )?;
+    let action = Action::Border {
+        width: width as u32,
+        color: border.color,
+    };
+    walk.push(action, size);
+    Ok(())
+}
+
+/// Radii that fit into the picture.
+fn limited(corners: Corners, picture: Size) -> Action {
+    let Corners::Radii {
+        top_left,
+        top_right,
+        bottom_right,
+        bottom_left,
+    } = corners
+    else {
+        return Action::RoundCorners(corners);
+    };
+    let most = f64::from(picture.width.min(picture.height)) / 2.0;
+    Action::RoundCorners(Corners::Radii {
+        top_left: top_left.min(most),
+        top_right: top_right.min(most),
+        bottom_right: bottom_right.min(most),
+        bottom_left: bottom_left.min(most),
+    })
+}

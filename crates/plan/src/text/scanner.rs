@@ -1,0 +1,136 @@
+//! Reads the tokens of the canonical text and says what was expected where one is missing.
+
+use crate::{Color, ParseError};
+
+/// A position in a text.
+#[derive(Clone)]
+pub(super) struct Scanner<'a> {
+    text: &'a str,
+    position: usize,
+}
+
+impl<'a> Scanner<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, position: 0 }
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.position == self.text.len()
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.rest().bytes().next()
+    }
+
+    /// Passes `byte` if it comes next.
+    pub(super) fn eat(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.position += usize::from(found);
+        found
+    }
+
+    /// Passes `byte`, which must come next.
+    pub(super) fn expect(&mut self, byte: u8, expected: &'static str) -> Result<(), ParseError> {
+        if self.eat(byte) {
+            Ok(())
+        } else {
+            Err(self.error(expected))
+        }
+    }
+
+    /// Passes lower-case letters, digits and hyphens; empty if there are none.
+    pub(super) fn word(&mut self) -> &'a str {
+        self.take_while(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    }
+
+    /// Passes lower-case letters; empty if there are none.
+    pub(super) fn letters(&mut self) -> &'a str {
+        self.take_while(|byte| byte.is_ascii_lowercase())
+    }
+
+    /// A whole number, not negative, that fits into `T`.
+    pub(super) fn integer<T: std::str::FromStr>(
+        &mut self,
+        expected: &'static str,
+    ) -> Result<T, ParseError> {
+        let start = self.clone();
+        let digits = self.digits();
+        digits.parse().map_err(|_| start.error(expected))
+    }
+
+    /// A finite number.
+    pub(super) fn number(&mut self) -> Result<f64, ParseError> {
+        let start = self.clone();
+        self.pass_number();
+        let text = &self.text[start.position..self.position];
+        match text.parse::<f64>() {
+            Ok(value) if value.is_finite() => Ok(value),
+            _ => Err(start.error("a number")),
+        }
+    }
+
+    pub(super) fn color(&mut self) -> Result<Color, ParseError> {
+        const EXPECTED: &str = "a colour such as #ff0000 or #ff000080";
+        let start = self.clone();
+        self.expect(b'#', EXPECTED)?;
+        let digits = self.take_while(|byte| byte.is_ascii_hexdigit());
+        let value = u32::from_str_radix(digits, 16).map_err(|_| start.error(EXPECTED))?;
+        let [r, g, b, a] = match digits.len() {
+            6 => (value << 8 | 0xff).to_be_bytes(),
+            8 => value.to_be_bytes(),
+            _ => return Err(start.error(EXPECTED)),
+        };
+        Ok(Color { r, g, b, a })
+    }
+
+    /// What is wrong here: `expected` was not found.
+    pub(super) fn error(&self, expected: &'static str) -> ParseError {
+        let found: String = self.rest().chars().take(20).collect();
+        let found = if found.is_empty() {
+            "end of text".to_owned()
+        } else {
+            found
+        };
+        ParseError {
+            position: self.position,
+            expected,
+            found,
+        }
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.text[self.position..]
+    }
+
+    fn digits(&mut self) -> &'a str {
+        self.take_while(|byte| byte.is_ascii_digit())
+    }
+
+    /// `f64::from_str` also takes `inf` and a plus sign, so the shape is fixed here. An `e` counts only with digits
+    /// behind it.
+    fn pass_number(&mut self) {
+        self.eat(b'-');
+        self.digits();
+        if self.eat(b'.') {
+            self.digits();
+        }
+        let mut exponent = self.clone();
+        if exponent.eat(b'e') {
+            exponent.eat(b'-');
+            if !exponent.digits().is_empty() {
+                *self = exponent;
+            }
+        }
+    }
+
+    /// Only ASCII is passed, so the position stays on a character's border.
+    fn take_while(&mut self, passes: impl Fn(u8) -> bool) -> &'a str {
+        let rest = self.rest();
+        let length = rest
+            .bytes()
+            .position(|byte| !byte.is_ascii() || !passes(byte))
+            .unwrap_or(rest.len());
+        self.position += length;
+        &rest[..length]
+    }
+}
