@@ -1,0 +1,330 @@
+"""The command line: what goes wrong says so in one sentence, and every command does what it says."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from harness import pictures
+from harness.api import Api
+from harness.server import PRIVATE_KEY, Server, binary, clean_environment, free_port
+from PIL import Image
+
+
+def halftone(*args: str | Path, cwd: Path, timeout: float = 120, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [binary(), *map(str, args)],
+        cwd=cwd,
+        env=clean_environment(**env),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+
+
+def complaint(done: subprocess.CompletedProcess[str]) -> str:
+    """The one sentence of a failed command."""
+    assert done.returncode not in (0, None), done.stdout
+    assert done.returncode > 0, f"ended by signal {-done.returncode}"
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    assert lines, f"nothing on stderr; stdout: {done.stdout[-500:]}"
+    assert len(lines) == 1, done.stderr
+    told = lines[0]
+    assert not re.search(r"panicked|backtrace|\.rs:\d+|Error \{|::", told), told
+    return told
+
+
+# Starting
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = complaint(halftone("serve", "--data", tmp_path / "d", "--listen", f"127.0.0.1:{port}", cwd=tmp_path))
+    assert str(port) in told
+
+
+@pytest.mark.parametrize("listen", ["nonsense", "127.0.0.1:99999", "127.0.0.1", "256.1.1.1:80"])
+def test_an_address_that_is_none(tmp_path: Path, listen: str) -> None:
+    done = halftone("serve", "--data", tmp_path / "d", "--listen", listen, cwd=tmp_path)
+    assert done.returncode > 0
+    assert listen in done.stderr
+    assert "panicked" not in done.stderr
+
+
+def test_a_data_directory_that_cannot_be_written(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("not a directory")
+    # Root may write into any directory, so what stops it is of another kind: a file, or a file system without room.
+    for data in (in_the_way, in_the_way / "below", Path("/proc/halftone-data")):
+        told = complaint(halftone("serve", "--data", data, "--listen", f"127.0.0.1:{free_port()}", cwd=tmp_path))
+        assert str(data) in told
+    if os.geteuid() != 0:
+        closed = tmp_path / "closed"
+        closed.mkdir(mode=0o555)
+        told = complaint(halftone("serve", "--data", closed, "--listen", f"127.0.0.1:{free_port()}", cwd=tmp_path))
+        assert str(closed) in told
+
+
+def test_an_unknown_key_in_the_file_names_the_nearest(tmp_path: Path) -> None:
+    config = tmp_path / "halftone.toml"
+    config.write_text('[server]\npublik_url = "http://example.com"\n')
+    for command in ("serve", "config"):
+        told = complaint(halftone(command, "--config", config, "--data", tmp_path / "d", cwd=tmp_path))
+        assert "server.publik_url" in told
+        assert "server.public_url" in told
+
+
+def test_an_unknown_key_in_the_environment_names_the_nearest(tmp_path: Path) -> None:
+    told = complaint(halftone("config", "--data", tmp_path / "d", cwd=tmp_path, HALFTONE_FETCH__ALLOW_PRIVAT="true"))
+    assert "fetch.allow_private" in told
+    assert re.search(r"allow_privat\b|ALLOW_PRIVAT\b", told)
+
+
+@pytest.mark.parametrize(
+    "text", ["[server\n", "server = 5\n", '[server]\npublic_url = 5\n', '[fetch]\nallow_private = "perhaps"\n'], ids=["syntax", "table", "text", "boolean"]
+)
+def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
+    config = tmp_path / "halftone.toml"
+    config.write_text(text)
+    done = halftone("config", "--config", config, "--data", tmp_path / "d", cwd=tmp_path)
+    assert done.returncode > 0
+    assert "halftone.toml" in done.stderr or "server" in done.stderr or "fetch" in done.stderr
+    assert "panicked" not in done.stderr
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    assert "missing.toml" in complaint(halftone("config", "--config", tmp_path / "missing.toml", cwd=tmp_path))
+
+
+def test_a_database_that_cannot_be_reached(tmp_path: Path) -> None:
+    port = free_port()
+    url = f"postgres://somebody:geheim-4711@127.0.0.1:{port}/nothing"
+    done = halftone(
+        "serve", "--data", tmp_path / "d", "--listen", f"127.0.0.1:{free_port()}", cwd=tmp_path, HALFTONE_DATABASE__URL=url
+    )
+    told = complaint(done)
+    assert "database" in told.lower()
+    assert "geheim-4711" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("args", [["nosuch"], ["serve", "--nosuch"], ["render"], ["explain"], ["import"]])
+def test_a_wrong_command_line_explains_itself(tmp_path: Path, args: list[str]) -> None:
+    done = halftone(*args, cwd=tmp_path)
+    assert done.returncode > 0
+    assert re.search(r"usage|--help", done.stderr, re.IGNORECASE)
+
+
+def test_help_and_version(tmp_path: Path) -> None:
+    done = halftone("--help", cwd=tmp_path)
+    assert done.returncode == 0
+    for command in ("serve", "import", "render", "explain", "keys", "config"):
+        assert re.search(rf"^\s*{command}\b", done.stdout, re.MULTILINE), command
+        own = halftone(command, "--help", cwd=tmp_path)
+        assert own.returncode == 0 and "Usage" in own.stdout
+    version = halftone("--version", cwd=tmp_path)
+    assert version.returncode == 0 and re.fullmatch(r"halftone \d+\.\d+\.\d+.*\n", version.stdout)
+
+
+# First start
+
+
+def test_the_first_start_makes_credentials_once(tmp_path: Path) -> None:
+    """Without bootstrap values: generated, printed once, kept readable by the owner alone, and they work."""
+
+    class Plain(Server):
+        def start(self) -> Plain:
+            self.home.mkdir(exist_ok=True)
+            self.port = free_port()
+            with self.log.open("wb") as log:
+                self.process = subprocess.Popen(
+                    [binary(), "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}"],
+                    env=clean_environment(), cwd=self.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                )
+            assert self._wait_until_ready() == "", self.tail()
+            return self
+
+    server = Plain(tmp_path / "plain").start()
+    try:
+        path = server.data / "credentials.toml"
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        kept = path.read_text()
+        keys = dict(re.findall(r'^\s*(\w+)\s*=\s*"([^"]+)"', kept, re.MULTILINE))
+        private, public = keys["private_key"], keys["public_key"]
+        assert len(private) >= 24 and private != public
+        assert private in server.tail(), "the credentials are printed at the first start"
+        assert Api(server, private).list() == []
+        assert server.stop() == 0
+        server.start()
+        assert private not in server.tail(), "and never again"
+        assert path.read_text() == kept
+        assert Api(server, private).list() == []
+    finally:
+        server.kill()
+
+
+# config
+
+
+def test_config_shows_values_and_sources_and_no_secrets(tmp_path: Path) -> None:
+    config = tmp_path / "halftone.toml"
+    config.write_text('[server]\npublic_url = "https://images.example.com"\n')
+    done = halftone(
+        "config", "--config", config, "--data", tmp_path / "d", cwd=tmp_path,
+        HALFTONE_BOOTSTRAP__PRIVATE_KEY=PRIVATE_KEY, HALFTONE_FETCH__ALLOW_PRIVATE="true",
+    )
+    assert done.returncode == 0, done.stderr
+    text = done.stdout
+    assert PRIVATE_KEY not in text + done.stderr
+    lines = {line.split()[0].strip(): line for line in text.splitlines() if line.split()}
+    assert "https://images.example.com" in lines["server.public_url"] and "halftone.toml" in lines["server.public_url"]
+    assert "true" in lines["fetch.allow_private"] and "HALFTONE_FETCH__ALLOW_PRIVATE" in lines["fetch.allow_private"]
+    assert "***" in lines["bootstrap.private_key"]
+
+
+def test_config_masks_the_password_of_a_database(tmp_path: Path) -> None:
+    done = halftone(
+        "config", "--data", tmp_path / "d", cwd=tmp_path, HALFTONE_DATABASE__URL="postgres://me:geheim-4711@db/halftone"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "geheim-4711" not in done.stdout + done.stderr
+
+
+# explain, render
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:8080/imagekit/demo/tr:w-300,h-200,c-force:rt-90/a.jpg",
+        "http://127.0.0.1:8080/imagekit/demo/a.jpg?tr=w-300,h-200,c-force:rt-90",
+        "/imagekit/demo/tr:w-300,h-200,c-force:rt-90/a.jpg",
+    ],
+)
+def test_explain_shows_what_a_url_means(tmp_path: Path, url: str) -> None:
+    done = halftone("explain", url, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "300x200" in done.stdout
+    assert "rotate" in done.stdout and "90" in done.stdout
+
+
+def test_explain_and_render_speak_the_same_language(tmp_path: Path) -> None:
+    """The canonical plan that `explain` prints is what `render` takes."""
+    done = halftone("explain", "--json", "/imagekit/demo/tr:w-300,h-200,c-force:rt-90,f-png/a.jpg", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    plan = json.loads(done.stdout)["plan"]
+    source = tmp_path / "in.png"
+    source.write_bytes(pictures.png(pictures.map_picture()))
+    out = tmp_path / "out.png"
+    done = halftone("render", source, plan, "-o", out, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    shown = Image.open(out)
+    assert (shown.format, shown.size) == ("PNG", (200, 300))
+    expected = pictures.map_picture().resize((300, 200), Image.Resampling.LANCZOS).transpose(Image.Transpose.ROTATE_270)
+    pictures.assert_like(shown, expected)
+
+
+def test_render_complains(tmp_path: Path) -> None:
+    source = tmp_path / "in.png"
+    source.write_bytes(pictures.png(pictures.quadrants()))
+    out = tmp_path / "out.png"
+    assert "nosuchstep" in complaint(halftone("render", source, "nosuchstep(5)", "-o", out, cwd=tmp_path))
+    assert "missing.png" in complaint(halftone("render", tmp_path / "missing.png", "", "-o", out, cwd=tmp_path))
+    source.write_bytes(b"no picture")
+    complaint(halftone("render", source, "", "-o", out, cwd=tmp_path))
+    assert not out.exists()
+
+
+def test_explain_complains(tmp_path: Path) -> None:
+    for url in ("http://127.0.0.1:8080/nosuch/a.jpg", "nonsense", "/imagekit/demo/tr:l-image/a.jpg"):
+        complaint(halftone("explain", url, cwd=tmp_path))
+
+
+# import, keys
+
+
+def test_import_takes_a_directory_and_skips_what_it_knows(tmp_path: Path, own_server: Callable[..., Server]) -> None:
+    tree = tmp_path / "tree"
+    (tree / "deep" / "er").mkdir(parents=True)
+    pieces = {
+        "a.jpg": pictures.jpeg(pictures.quadrants()),
+        "deep/b.png": pictures.png(pictures.quadrants()),
+        "deep/er/c.txt": b"some text",
+        "deep/er/ünïcode.png": pictures.tiny(1),
+    }
+    for name, data in pieces.items():
+        (tree / name).write_bytes(data)
+    server = own_server()
+    assert server.stop() == 0
+
+    def run() -> dict:
+        done = halftone("import", tree, "--data", server.data, "--json", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.strip().splitlines()[-1])
+
+    first, second = run(), run()
+    assert (first["imported"], first["skipped"], first["failed"]) == (4, 0, 0)
+    assert (second["imported"], second["skipped"], second["failed"]) == (0, 4, 0)
+    (tree / "new.png").write_bytes(pictures.tiny(2))
+    third = run()
+    assert (third["imported"], third["skipped"]) == (1, 4)
+
+    api = Api(own_server(home=server.home))
+    listed = {item["filePath"] for item in api.list()}
+    assert listed == {"/a.jpg", "/deep/b.png", "/deep/er/c.txt", "/deep/er/ünïcode.png", "/new.png"}
+    for name, data in pieces.items():
+        assert api.original("/" + name) == data
+    assert api.picture("/a.jpg", "w-60").size == (60, 40)
+
+
+def test_import_complains(tmp_path: Path) -> None:
+    assert "nosuch" in complaint(halftone("import", tmp_path / "nosuch", "--data", tmp_path / "d", cwd=tmp_path))
+
+
+def test_keys_can_be_added_listed_and_removed(tmp_path: Path, own_server: Callable[..., Server]) -> None:
+    server = own_server()
+    assert server.stop() == 0
+    listed = halftone("keys", "list", "--data", server.data, cwd=tmp_path)
+    assert listed.returncode == 0, listed.stderr
+    assert "public_key_test" in listed.stdout
+    assert PRIVATE_KEY not in listed.stdout
+
+    made = halftone("keys", "create", "--data", server.data, "--json", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    pair = json.loads(made.stdout)
+    server = own_server(home=server.home)
+    for key in (PRIVATE_KEY, pair["private_key"]):
+        assert Api(server, key).call("GET", "/v1/files").status_code == 200
+    assert server.stop() == 0
+
+    removed = halftone("keys", "revoke", pair["public_key"], "--data", server.data, cwd=tmp_path)
+    assert removed.returncode == 0, removed.stderr
+    server = own_server(home=server.home)
+    assert Api(server, pair["private_key"]).call("GET", "/v1/files").status_code == 403
+    assert Api(server).call("GET", "/v1/files").status_code == 200
+
+
+def test_logs_hold_no_secrets(own_server: Callable[..., Server]) -> None:
+    server = own_server()
+    api = Api(server)
+    file = api.put(pictures.tiny(1))
+    api.get(file, "w-4")
+    Api(server, "wrong-key-4711").call("GET", "/v1/files")
+    assert server.stop() == 0
+    text = server.log.read_text()
+    assert PRIVATE_KEY not in text and "wrong-key-4711" not in text
+
+
+def test_requests_are_logged_with_their_id(own_server: Callable[..., Server]) -> None:
+    server = own_server()
+    wanted = Api(server).get("/no/such.jpg").headers["X-Request-Id"]
+    assert server.stop() == 0
+    assert wanted in server.log.read_text()

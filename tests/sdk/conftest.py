@@ -1,0 +1,61 @@
+"""The servers that the tests talk to."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from harness.api import Api
+from harness.server import Server
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests of a worker. Tests keep apart by working in folders of their own."""
+    home = tmp_path_factory.mktemp("server")
+    running = Server(home).start()
+    yield running
+    running.kill()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def api(server: Server) -> Api:
+    return Api(server)
+
+
+@pytest.fixture
+def folder(request: pytest.FixtureRequest) -> str:
+    """A folder path that no other test uses; not created yet."""
+    words = re.sub(r"[^A-Za-z0-9]+", "_", request.node.name).strip("_")[:40]
+    return f"/{words}_{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Starts servers that no other test touches: `own_server(HALFTONE_X="y")`, or with `home=` for existing data."""
+    started: list[Server] = []
+
+    def start(home: Path | None = None, **env: str) -> Server:
+        started.append(Server(home or tmp_path / f"server{len(started)}", env))
+        return started[-1].start()
+
+    yield start
+    for running in started:
+        running.kill()
+        shutil.rmtree(running.data, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """A failure shows what the server wrote meanwhile."""
+    report = yield
+    server = getattr(item, "funcargs", {}).get("server")
+    if report.failed and isinstance(server, Server):
+        report.sections.append(("end of the server's log", server.tail(2500)))
+    return report
