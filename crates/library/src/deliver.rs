@@ -1,4 +1,23 @@
-//! The verb deliver: from a plan and an asset to bytes.
+//! The verb deliver: from an asset and a plan to bytes.
+//!
+//! [`Library::deliver`] decides everything and makes nothing: locate, permit, negotiate, key. [`Delivery::open`] makes
+//! it: cached, else rendered once for all who wait. Between the two a client that has the answer
+//! already (`If-None-Match`) is sent home without a queue.
+
+use std::{io, ops::Range, sync::Arc};
+
+use bytes::Bytes;
+use catalog::{Access, Asset, AssetId, ContentHash, FolderPath, Millis, Name, VersionId, Visibility};
+use futures_util::{FutureExt, stream::BoxStream};
+use plan::{Anchor, Format, OutputFormat, Plan, Step, probe::Probe};
+
+use crate::{
+    Accepts, Actor, Error, Freshness, Library, RenderJob, Result, Rights,
+    admission::Cost,
+    asset_map::Known,
+    cache::{DerivativeKey, Tier},
+    negotiate::negotiate,
+};
 
 /// Which asset is wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -6,6 +25,15 @@ pub enum AssetRef {
     Id(AssetId),
     /// Exact folder and name.
     At(FolderPath, Name),
+}
+
+impl std::fmt::Display for AssetRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Id(id) => write!(f, "the asset {id}"),
+            Self::At(folder, name) => write!(f, "the file {}/{name}", folder.as_str().trim_end_matches('/')),
+        }
+    }
 }
 
 /// What of it is wanted.
@@ -37,7 +65,6 @@ pub struct Deliver {
 }
 
 /// An answer that has been decided, but not made: nothing is read or rendered before [`Delivery::open`].
-/// So a client that has it already (`If-None-Match`) costs nothing.
 #[derive(Debug)]
 pub struct Delivery {
     /// Strong, without quotes.
@@ -49,10 +76,11 @@ pub struct Delivery {
     pub cache: CacheRule,
     /// The answer depends on `Accept`.
     pub negotiated: bool,
-    /// Whether the bytes are the stored ones: these may be asked for in ranges.
-    pub is_original: bool,
-    /// The answer stays right as long as this is fresh.
+    /// Whether anonymous clients that ask the same get the same, as long as it is fresh.
+    pub is_shareable: bool,
     pub freshness: Freshness,
+    making: Making,
+    library: Library,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +95,278 @@ pub enum CacheRule {
 pub enum Body {
     /// In RAM.
     Bytes(Bytes),
-    /// From the blob store: length of this stream and the stream itself.
-    Stream { length: u64, stream: BoxStream<'static, std::io::Result<Bytes>> },
+    /// From the blob store.
+    Stream { length: u64, stream: BoxStream<'static, io::Result<Bytes>> },
+}
+
+/// How the bytes come about.
+#[derive(Debug)]
+enum Making {
+    Stored { hash: ContentHash, size: u64 },
+    Rendered(Rendering),
+}
+
+/// A render, bound to its source.
+#[derive(Debug, Clone)]
+pub(crate) struct Rendering {
+    pub(crate) key: DerivativeKey,
+    pub(crate) source: ContentHash,
+    pub(crate) plan: Plan,
+    pub(crate) format: Format,
+    pub(crate) cost: Cost,
+}
+
+/// Stored answers up to this size are read whole: one small answer instead of a stream.
+const SMALL: u64 = 256 << 10;
+
+impl Library {
+    /// Decides what `actor` gets.
+    pub async fn deliver(&self, actor: Actor, request: Deliver) -> Result<Delivery> {
+        let (known, is_fallback) = self.locate(actor, &request).await?;
+        let cache = permit(actor, &known.asset, &request.what)?;
+        let version = match request.version {
+            Some(version) => Some(self.past_version(actor, &known.asset, version).await?),
+            None => None,
+        };
+        let asset = version.as_ref().unwrap_or(&known.asset);
+        let (making, negotiated) = match self.rendering(asset, &request)? {
+            Some((rendering, negotiated)) => (Making::Rendered(rendering), negotiated),
+            None => {
+                let blob = &asset.current.blob;
+                (Making::Stored { hash: blob.hash, size: blob.size }, false)
+            }
+        };
+        let (etag, mime) = match &making {
+            Making::Stored { hash, .. } => {
+                let mut etag = hash.to_string();
+                etag.truncate(32);
+                (etag, asset.current.mime.clone())
+            }
+            Making::Rendered(rendering) => {
+                (rendering.key.to_string(), rendering.format.mime().to_owned())
+            }
+        };
+        Ok(Delivery {
+            etag,
+            mime,
+            name: asset.name.clone(),
+            modified: asset.current.created,
+            cache,
+            negotiated,
+            is_shareable: cache == CacheRule::Public
+                && actor.rights == Rights::Anonymous
+                && !is_fallback
+                && request.version.is_none(),
+            freshness: known.freshness.clone(),
+            making,
+            library: self.clone(),
+        })
+    }
+
+    /// The asset that is to be served, and whether it is the fallback. What the actor may not see does not exist.
+    async fn locate(&self, actor: Actor, request: &Deliver) -> Result<(Arc<Known>, bool)> {
+        if let Some(known) = self.visible(actor, &request.asset).await? {
+            return Ok((known, false));
+        }
+        if let Some(fallback) = &request.fallback
+            && let Some(known) = self.visible(actor, fallback).await?
+        {
+            return Ok((known, true));
+        }
+        Err(Error::NotFound(request.asset.to_string()))
+    }
+
+    pub(crate) async fn visible(&self, actor: Actor, wanted: &AssetRef) -> Result<Option<Arc<Known>>> {
+        let known = self.inner.assets.find(&self.inner.catalog, actor.tenant, wanted).await?;
+        // A signed URL opens access, not visibility.
+        Ok(known.filter(|known| {
+            actor.rights == Rights::Full || known.asset.visibility == Visibility::Listed
+        }))
+    }
+
+    async fn past_version(&self, actor: Actor, asset: &Asset, version: VersionId) -> Result<Asset> {
+        let found = self.inner.catalog.version(actor.tenant, asset.id, version).await?;
+        found.ok_or_else(|| Error::NotFound(format!("the version {version}")))
+    }
+
+    /// The render that is needed, and whether it was negotiated; `None` if the stored bytes are the answer.
+    pub(crate) fn rendering(
+        &self,
+        asset: &Asset,
+        request: &Deliver,
+    ) -> Result<Option<(Rendering, bool)>> {
+        let What::Rendering { plan, .. } = &request.what else { return Ok(None) };
+        let current = &asset.current;
+        let Some(probe) = &current.probe else {
+            return if current.mime.starts_with("image/") {
+                Err(Error::NotAnImage(format!("{} does not decode", asset.name)))
+            } else {
+                Ok(None)
+            };
+        };
+        let asks_for_raster = matches!(plan.output.format, OutputFormat::Is(format) if format != Format::Svg);
+        if probe.format == Format::Svg && !asks_for_raster {
+            return Ok(None);
+        }
+        self.check_source(current.blob.size, probe, request.source_limit)?;
+
+        let mut plan = bind(plan.clone(), asset.focus);
+        let (format, negotiated) = negotiate(&plan, probe, request.accepts);
+        plan.output.format = OutputFormat::Is(format);
+        let plan = plan.normalized();
+        let cost = self.cost(&plan, probe, format)?;
+        let key = DerivativeKey::new(&current.blob.hash, &plan.to_string(), format);
+        let rendering = Rendering { key, source: current.blob.hash, plan, format, cost };
+        Ok(Some((rendering, negotiated)))
+    }
+
+    fn check_source(&self, size: u64, probe: &Probe, dialect_limit: Option<u64>) -> Result<()> {
+        let limits = &self.inner.config.limits;
+        let bytes = dialect_limit.unwrap_or(limits.source_bytes).min(limits.source_bytes);
+        if size > bytes {
+            return Err(Error::TooLarge(format!("the source has {size} bytes, the limit is {bytes}")));
+        }
+        if probe.size.pixels() > limits.source_pixels {
+            return Err(Error::TooLarge(format!(
+                "the source has {} x {} pixels, the limit is {} megapixels",
+                probe.size.width,
+                probe.size.height,
+                limits.source_pixels / 1_000_000
+            )));
+        }
+        Ok(())
+    }
+
+    /// Estimated from headers. Also the place where a plan that cannot work is refused before any queue.
+    fn cost(&self, plan: &Plan, probe: &Probe, format: Format) -> Result<Cost> {
+        let limits = plan::Limits {
+            output_pixels: self.inner.config.limits.output_pixels,
+            ..plan::Limits::default()
+        };
+        let resolved = plan.resolve(probe, limits).map_err(|error| match error {
+            plan::ResolveError::TooLarge { .. } | plan::ResolveError::TooManySteps { .. } => {
+                Error::TooLarge(error.to_string())
+            }
+            other => Error::Invalid(other.to_string()),
+        })?;
+        let is_animated =
+            probe.frames > 1 && plan.frames == plan::Frames::All && format.holds_animation();
+        let frames = if is_animated { u64::from(probe.frames) } else { 1 };
+        let per_frame = probe.size.pixels() + resolved.size.pixels();
+        // Straight RGBA of both, and the resampler's intermediate of the result.
+        let memory = 4 * probe.size.pixels() + 8 * resolved.size.pixels();
+        Ok(Cost { pixels: per_frame.saturating_mul(frames), memory })
+    }
+
+    /// The bytes of a render: from a cache, from one that is under way, or made now.
+    pub(crate) async fn derivative(&self, rendering: Rendering) -> Result<Bytes> {
+        if let Some((bytes, tier)) = self.inner.cache.get(rendering.key).await {
+            let tier = if tier == Tier::Ram { "ram" } else { "disk" };
+            metrics::counter!("halftone_cache_hits_total", "tier" => tier).increment(1);
+            return Ok(bytes);
+        }
+        metrics::counter!("halftone_cache_misses_total").increment(1);
+        let key = rendering.key;
+        let library = self.clone();
+        let begin = move || async move { library.render(rendering).await }.boxed();
+        self.inner.flights.join(&key, begin).await
+    }
+
+    async fn render(&self, rendering: Rendering) -> Result<Bytes> {
+        // Somebody may have finished it between the look into the cache and the beginning of this flight.
+        if let Some((bytes, _)) = self.inner.cache.get(rendering.key).await {
+            return Ok(bytes);
+        }
+        let source = self.best_source(&rendering).await?;
+        let engine = Arc::clone(&self.inner.engine);
+        let Rendering { key, plan, format, cost, .. } = rendering;
+        let bytes = self
+            .inner
+            .admission
+            .run(cost, move |cancelled| {
+                metrics::counter!("halftone_renders_total").increment(1);
+                let began = std::time::Instant::now();
+                let job = RenderJob { source: &source, plan: &plan, format, cancelled: &cancelled };
+                let rendered = engine.render(job)?;
+                let seconds = began.elapsed().as_secs_f64();
+                metrics::histogram!("halftone_render_seconds", "format" => format.name()).record(seconds);
+                tracing::debug!(plan.key = %key, %plan, duration_ms = seconds * 1000.0, "rendered");
+                Ok(Bytes::from(rendered.bytes))
+            })
+            .await?;
+        self.inner.cache.insert(key, bytes.clone());
+        Ok(bytes)
+    }
+
+    /// The cheapest bytes from which this render can be made well. Masters will be chosen from here; until they
+    /// exist it is the original.
+    async fn best_source(&self, rendering: &Rendering) -> Result<Bytes> {
+        self.inner.blobs.read(&rendering.source).await
+    }
+}
+
+impl Delivery {
+    /// Length in bytes if it is known without rendering: of stored bytes, which may be asked for in ranges.
+    pub fn stored_length(&self) -> Option<u64> {
+        match &self.making {
+            Making::Stored { size, .. } => Some(*size),
+            Making::Rendered(_) => None,
+        }
+    }
+
+    /// Makes the answer. `range` applies to stored bytes only and must lie inside their length.
+    pub async fn open(self, range: Option<Range<u64>>) -> Result<Body> {
+        match self.making {
+            Making::Rendered(rendering) => Ok(Body::Bytes(self.library.derivative(rendering).await?)),
+            Making::Stored { hash, size } => {
+                let blobs = &self.library.inner.blobs;
+                match range {
+                    None if size <= SMALL => Ok(Body::Bytes(blobs.read(&hash).await?)),
+                    range => {
+                        let range = range.unwrap_or(0..size);
+                        let length = range.end.saturating_sub(range.start);
+                        Ok(Body::Stream { length, stream: blobs.stream(&hash, range).await? })
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether the actor may read the asset in this way, and whether others may keep the answer.
+fn permit(actor: Actor, asset: &Asset, what: &What) -> Result<CacheRule> {
+    let is_open = match asset.access {
+        Access::Public => true,
+        Access::PresetsOnly => matches!(what, What::Rendering { presets_only: true, .. }),
+        Access::Private => false,
+    };
+    if is_open && asset.visibility == Visibility::Listed {
+        Ok(CacheRule::Public)
+    } else if actor.rights == Rights::Anonymous {
+        Err(Error::Denied)
+    } else {
+        Ok(CacheRule::Private)
+    }
+}
+
+/// Gives a plan what it takes from the asset: the area of interest.
+fn bind(mut plan: Plan, focus: Option<[u32; 4]>) -> Plan {
+    let bound = match focus {
+        Some([x, y, width, height]) if width > 0 && height > 0 => {
+            Anchor::Focus(plan::Rect { x, y, width, height })
+        }
+        _ => Anchor::Center,
+    };
+    for step in &mut plan.steps {
+        let anchor = match step {
+            Step::Resize(resize) => &mut resize.anchor,
+            Step::Pad(pad) => &mut pad.anchor,
+            Step::Crop(plan::Crop { at: plan::CropAt::Anchor(anchor), .. }) => anchor,
+            _ => continue,
+        };
+        if *anchor == Anchor::Custom {
+            *anchor = bound;
+        }
+    }
+    plan
 }

@@ -1,8 +1,8 @@
 //! What can go wrong, by what the caller can do about it. Dialects turn it into their own shape, once, as a table.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// Does not exist, belongs to another tenant, or is not to be seen by this actor.
     #[error("{0} does not exist")]
@@ -30,13 +30,20 @@ pub enum Error {
     Busy { retry_after: Duration },
     /// Database or blob store cannot be reached. The cause has been logged; it is not for clients.
     #[error("temporarily unavailable")]
-    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Unavailable(#[source] Arc<dyn std::error::Error + Send + Sync>),
     /// No space is left on a disk.
     #[error("no space is left")]
     Full,
 }
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// The cause is for the log; clients never see it.
+    pub(crate) fn unavailable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Unavailable(Arc::from(cause.into()))
+    }
+}
 
 impl From<catalog::Error> for Error {
     fn from(error: catalog::Error) -> Self {
@@ -47,7 +54,7 @@ impl From<catalog::Error> for Error {
             catalog::Error::Full(_) => Self::Full,
             other => {
                 tracing::error!(error = ?other, "the catalog failed");
-                Self::Unavailable(Box::new(other))
+                Self::unavailable(other)
             }
         }
     }

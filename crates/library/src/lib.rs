@@ -38,4 +38,4 @@ pub use keyring::{KeyPair, SigningKey};
 pub use library::{Explained, Library};
 pub use negotiate::Accepts;
 pub use spool::{Spool, Spooled};
-pub use upload::Upload;
+pub use upload::{Undecodable, Upload};

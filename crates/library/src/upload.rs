@@ -1,11 +1,18 @@
-//! The verb upload.
+//! The verb upload: bytes are durable before the row is committed, and the row is committed before anybody is told.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs::File, io::Read, sync::Arc};
 
-use catalog::{Access, AutoTag, Change, FolderPath, Name, OnConflict, Stored, Visibility};
+use bytes::Bytes;
+use catalog::{Access, AutoTag, Change, FolderPath, Name, NewVersion, OnConflict, Stored, Visibility};
+use plan::{
+    Format,
+    probe::{Depth, Probe},
+};
 use serde_json::Value;
 
-use crate::{Actor, Library, Result, Spooled};
+use crate::{
+    Actor, EngineError, Error, Library, Result, Rights, Spooled, admission::Cost, blobs::io_error,
+};
 
 /// What an upload says beside its bytes. Fields of type [`Change`] keep what an existing asset has.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +21,7 @@ pub struct Upload {
     pub folder: FolderPath,
     pub name: Name,
     pub on_conflict: OnConflict,
+    pub undecodable: Undecodable,
     pub tags: Change<Vec<String>>,
     pub auto_tags: Change<Vec<AutoTag>>,
     pub description: Change<Option<String>>,
@@ -22,4 +30,222 @@ pub struct Upload {
     pub custom_metadata: Change<BTreeMap<String, Value>>,
     pub access: Change<Access>,
     pub visibility: Change<Visibility>,
+}
+
+/// What happens to bytes that claim to be an image of a known format and do not decode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undecodable {
+    /// The upload fails.
+    Reject,
+    /// They are kept as a file without width and height.
+    Store,
+}
+
+impl Library {
+    /// Puts bytes into the library. When this returns they are durable and listed; when it fails, neither.
+    pub async fn upload(&self, actor: Actor, upload: Upload, bytes: Spooled) -> Result<Stored> {
+        if actor.rights != Rights::Full {
+            return Err(Error::Denied);
+        }
+        let format = self.inner.engine.sniff(&bytes.head);
+        let probe = self.examine(&upload, &bytes, format).await?;
+        let new = NewVersion {
+            tenant: actor.tenant,
+            folder: upload.folder,
+            mime: mime(format, &bytes.head, &upload.name).to_owned(),
+            name: upload.name,
+            on_conflict: upload.on_conflict,
+            blob: bytes.blob.clone(),
+            probe,
+            tags: upload.tags,
+            auto_tags: upload.auto_tags,
+            description: upload.description,
+            focus: upload.focus,
+            custom_metadata: upload.custom_metadata,
+            access: upload.access,
+            visibility: upload.visibility,
+        };
+        let size = bytes.blob.size;
+        // A client that hangs up does not tear this in two: it runs to its end on its own.
+        let library = self.clone();
+        let stored = tokio::spawn(async move { library.commit(new, bytes).await })
+            .await
+            .map_err(Error::unavailable)??;
+        self.inner.assets.invalidate(actor.tenant, stored.asset.id);
+        metrics::counter!("halftone_uploads_total").increment(1);
+        metrics::counter!("halftone_upload_bytes_total").increment(size);
+        Ok(stored)
+    }
+
+    /// Bytes first, then the row. Whatever fails in between leaves bytes without a row, never a row without bytes.
+    async fn commit(&self, new: NewVersion, bytes: Spooled) -> Result<Stored> {
+        let hash = new.blob.hash;
+        self.inner.catalog.touch_blob(&hash).await?;
+        let library = self.clone();
+        tokio::task::spawn_blocking(move || library.inner.blobs.commit(&bytes.file, &hash))
+            .await
+            .map_err(Error::unavailable)??;
+        Ok(self.inner.catalog.add_version(new).await?)
+    }
+
+    /// What the bytes are. `None`: no image, or one that is stored as a mere file.
+    async fn examine(
+        &self,
+        upload: &Upload,
+        bytes: &Spooled,
+        format: Option<Format>,
+    ) -> Result<Option<Probe>> {
+        let Some(format) = format.filter(|format| format.is_decodable()) else { return Ok(None) };
+        if bytes.blob.size > self.inner.config.limits.source_bytes {
+            return match upload.undecodable {
+                Undecodable::Store => Ok(None),
+                Undecodable::Reject => Err(Error::TooLarge(format!(
+                    "the image has {} bytes, the limit is {}",
+                    bytes.blob.size, self.inner.config.limits.source_bytes
+                ))),
+            };
+        }
+        match self.probe_spooled(bytes).await {
+            Ok(probe) => Ok(Some(probe)),
+            Err(Error::NotAnImage(why)) if upload.undecodable == Undecodable::Reject => {
+                Err(Error::NotAnImage(format!("the file begins like {format}, but {why}")))
+            }
+            Err(Error::NotAnImage(_) | Error::TooLarge(_) | Error::Unsupported(_) | Error::Invalid(_))
+                if upload.undecodable == Undecodable::Store =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The full probe of a spooled file, on a render thread.
+    pub async fn probe_spooled(&self, bytes: &Spooled) -> Result<Probe> {
+        let size = bytes.blob.size;
+        let path = bytes.file.path.clone();
+        let engine = Arc::clone(&self.inner.engine);
+        let cost = self.probe_cost(&bytes.head, size);
+        self.inner
+            .admission
+            .run(cost, move |_| {
+                let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+                let read = File::open(path).and_then(|mut file| file.read_to_end(&mut content));
+                read.map_err(io_error)?;
+                Ok(engine.probe(&content, Depth::Full)?)
+            })
+            .await
+    }
+
+    /// The full probe of bytes that are in RAM already.
+    pub async fn probe_bytes(&self, bytes: Bytes) -> Result<Probe, Error> {
+        let engine = Arc::clone(&self.inner.engine);
+        let cost = self.probe_cost(&bytes[..bytes.len().min(4096)], bytes.len() as u64);
+        let probe = move |_| -> Result<Probe> { engine.probe(&bytes, Depth::Full).map_err(EngineError::into) };
+        self.inner.admission.run(cost, probe).await
+    }
+
+    /// What decoding once will cost, as far as the first bytes tell. JPEG is decoded much reduced and may
+    /// have its size behind a long preamble; every other format has it in front.
+    fn probe_cost(&self, head: &[u8], size: u64) -> Cost {
+        let pixels = match self.inner.engine.probe(head, Depth::Header) {
+            Ok(probe) if probe.format != Format::Jpeg => probe.size.pixels(),
+            _ => 0,
+        };
+        let pixels = pixels.min(self.inner.config.limits.source_pixels);
+        Cost { pixels, memory: size + 4 * pixels }
+    }
+}
+
+/// Media type: of the bytes where they have magic, by extension where they are text, else opaque.
+fn mime(format: Option<Format>, head: &[u8], name: &Name) -> &'static str {
+    if let Some(format) = format {
+        return format.mime();
+    }
+    if let Some((_, mime)) = MAGIC.iter().find(|(magic, _)| magic.matches(head)) {
+        return mime;
+    }
+    if is_text(head) {
+        let extension = name.as_str().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+        let known = TEXT_TYPES.iter().find(|(known, _)| extension.as_deref() == Some(*known));
+        return known.map_or("text/plain", |(_, mime)| mime);
+    }
+    "application/octet-stream"
+}
+
+/// Bytes at an offset that tell a type.
+struct Magic(usize, &'static [u8]);
+
+impl Magic {
+    fn matches(&self, head: &[u8]) -> bool {
+        head.get(self.0..).is_some_and(|rest| rest.starts_with(self.1))
+    }
+}
+
+/// Types that are no images. More specific ones first.
+const MAGIC: [(Magic, &str); 14] = [
+    (Magic(0, b"%PDF-"), "application/pdf"),
+    (Magic(0, b"PK\x03\x04"), "application/zip"),
+    (Magic(0, b"\x1f\x8b"), "application/gzip"),
+    (Magic(4, b"ftypqt  "), "video/quicktime"),
+    (Magic(4, b"ftyp"), "video/mp4"),
+    (Magic(0, b"\x1aE\xdf\xa3"), "video/webm"),
+    (Magic(0, b"OggS"), "application/ogg"),
+    (Magic(0, b"ID3"), "audio/mpeg"),
+    (Magic(0, b"fLaC"), "audio/flac"),
+    (Magic(8, b"WAVEfmt "), "audio/wav"),
+    (Magic(0, b"wOFF"), "font/woff"),
+    (Magic(0, b"wOF2"), "font/woff2"),
+    (Magic(0, b"\x00\x01\x00\x00\x00"), "font/ttf"),
+    (Magic(0, b"OTTO"), "font/otf"),
+];
+
+const TEXT_TYPES: [(&str, &str); 12] = [
+    ("txt", "text/plain"),
+    ("css", "text/css"),
+    ("csv", "text/csv"),
+    ("htm", "text/html"),
+    ("html", "text/html"),
+    ("js", "text/javascript"),
+    ("mjs", "text/javascript"),
+    ("json", "application/json"),
+    ("md", "text/markdown"),
+    ("m3u8", "application/vnd.apple.mpegurl"),
+    ("xhtml", "application/xhtml+xml"),
+    ("xml", "application/xml"),
+];
+
+/// UTF-8 without control characters other than white space. The head may end inside a character.
+fn is_text(head: &[u8]) -> bool {
+    let text = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    !text.is_empty() && !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\x0c'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn media_types_follow_the_bytes() {
+        #[track_caller]
+        fn check(head: &[u8], name: &str, expected: &str) {
+            assert_eq!(mime(None, head, &Name::parse(name).unwrap()), expected);
+        }
+        check(b"%PDF-1.7", "a.txt", "application/pdf");
+        check(b"hello", "a.txt", "text/plain");
+        check(b"hello", "a", "text/plain");
+        check(b"hello", "a.HTML", "text/html");
+        check(b"body{}", "a.css", "text/css");
+        check("gr\u{fc}n".as_bytes(), "a.txt", "text/plain");
+        check(&"gr\u{fc}".as_bytes()[..3], "a.txt", "text/plain");
+        check(b"a\0b", "a.txt", "application/octet-stream");
+        check(b"", "a.txt", "application/octet-stream");
+        check(b"\0\0\0\x18ftypisom", "a.jpg", "video/mp4");
+        assert_eq!(mime(Some(Format::Png), b"\x89PNG", &Name::parse("a.jpg").unwrap()), "image/png");
+    }
 }

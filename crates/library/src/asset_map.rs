@@ -1,0 +1,112 @@
+//! Facts about assets in RAM, so that a hot delivery asks no database.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU64, Ordering},
+};
+
+use catalog::{Asset, AssetId, Catalog, FolderPath, Name, TenantId};
+use moka::sync::Cache;
+
+use crate::{AssetRef, Result};
+
+/// Whether facts still hold. Cheap to clone and to ask; never fresh again once stale.
+#[derive(Debug, Clone)]
+pub struct Freshness(Arc<AtomicBool>);
+
+impl Freshness {
+    fn new() -> Self {
+        Self(Arc::new(AtomicBool::new(true)))
+    }
+
+    pub fn is_fresh(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    fn spoil(&self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
+/// An asset as it was when it was looked up.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) asset: Asset,
+    pub(crate) freshness: Freshness,
+}
+
+/// Assets by id, and ids by place. Only what exists is kept.
+#[derive(Debug)]
+pub(crate) struct AssetMap {
+    by_id: Cache<(TenantId, AssetId), Arc<Known>>,
+    by_place: Cache<(TenantId, FolderPath, Name), AssetId>,
+    /// Counts writes. A look-up that a write overtook is not kept: it may have read what was there before.
+    writes: AtomicU64,
+}
+
+impl AssetMap {
+    pub(crate) fn new(capacity: u64) -> Self {
+        let by_id = Cache::builder()
+            .max_capacity(capacity)
+            // Who still holds the facts must not believe them once nobody would tell of a change.
+            .eviction_listener(|_, known: Arc<Known>, _| known.freshness.spoil())
+            .build();
+        Self { by_id, by_place: Cache::new(capacity), writes: AtomicU64::new(0) }
+    }
+
+    /// The asset, from RAM or the catalog.
+    pub(crate) async fn find(
+        &self,
+        catalog: &Catalog,
+        tenant: TenantId,
+        wanted: &AssetRef,
+    ) -> Result<Option<Arc<Known>>> {
+        if let Some(known) = self.peek(tenant, wanted) {
+            return Ok(Some(known));
+        }
+        let before = self.writes.load(Ordering::Acquire);
+        let asset = match wanted {
+            AssetRef::Id(id) => catalog.asset(tenant, *id).await?,
+            AssetRef::At(folder, name) => catalog.asset_at(tenant, folder, name.as_str()).await?,
+        };
+        let Some(asset) = asset else { return Ok(None) };
+        let known = Arc::new(Known { asset, freshness: Freshness::new() });
+        self.keep(tenant, &known);
+        if self.writes.load(Ordering::Acquire) != before {
+            self.forget(tenant, &known);
+        }
+        Ok(Some(known))
+    }
+
+    /// Facts about this asset have changed and are committed.
+    pub(crate) fn invalidate(&self, tenant: TenantId, id: AssetId) {
+        self.writes.fetch_add(1, Ordering::AcqRel);
+        if let Some(known) = self.by_id.get(&(tenant, id)) {
+            self.forget(tenant, &known);
+        }
+    }
+
+    fn peek(&self, tenant: TenantId, wanted: &AssetRef) -> Option<Arc<Known>> {
+        match wanted {
+            AssetRef::Id(id) => self.by_id.get(&(tenant, *id)),
+            AssetRef::At(folder, name) => {
+                let id = self.by_place.get(&(tenant, folder.clone(), name.clone()))?;
+                let known = self.by_id.get(&(tenant, id))?;
+                // It may have moved since the place was noted.
+                (known.asset.folder == *folder && known.asset.name == *name).then_some(known)
+            }
+        }
+    }
+
+    fn keep(&self, tenant: TenantId, known: &Arc<Known>) {
+        let asset = &known.asset;
+        self.by_id.insert((tenant, asset.id), Arc::clone(known));
+        self.by_place.insert((tenant, asset.folder.clone(), asset.name.clone()), asset.id);
+    }
+
+    fn forget(&self, tenant: TenantId, known: &Known) {
+        known.freshness.spoil();
+        self.by_id.invalidate(&(tenant, known.asset.id));
+        self.by_place.invalidate(&(tenant, known.asset.folder.clone(), known.asset.name.clone()));
+    }
+}

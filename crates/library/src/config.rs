@@ -1,0 +1,190 @@
+//! What an administrator may set. Every field has a default; an empty file is a valid configuration.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Result};
+
+/// Megabyte as in every limit of this page: 2^20 bytes.
+const MB: u64 = 1 << 20;
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    pub storage: StorageConfig,
+    pub cache: CacheConfig,
+    pub render: RenderConfig,
+    pub limits: LimitsConfig,
+    pub fetch: FetchConfig,
+}
+
+/// Where things are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StorageConfig {
+    /// Directory of everything that is kept on this machine.
+    pub data: PathBuf,
+    /// `sqlite://path` or `postgres://...`; empty is `catalog.db` in the data directory.
+    pub database_url: String,
+}
+
+impl Default for StorageConfig {
+    fn default() -> Self {
+        Self { data: PathBuf::from("halftone-data"), database_url: String::new() }
+    }
+}
+
+/// The derivative cache. Disposable: never backed up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CacheConfig {
+    /// Bytes of derivatives in RAM.
+    pub ram_bytes: u64,
+    /// Bytes of derivatives on disk; 0 keeps none there.
+    pub disk_bytes: u64,
+    /// Assets whose facts are kept in RAM.
+    pub assets: u64,
+}
+
+impl Default for CacheConfig {
+    fn default() -> Self {
+        Self { ram_bytes: 128 * MB, disk_bytes: 4096 * MB, assets: 100_000 }
+    }
+}
+
+/// How many renders run and wait.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RenderConfig {
+    /// Renders at the same time; 0 is one per core.
+    pub workers: usize,
+    /// Cheap renders that may wait.
+    pub light_queue: usize,
+    /// Expensive renders that may wait.
+    pub heavy_queue: usize,
+    /// Longest wait in a queue, milliseconds.
+    pub max_wait_ms: u64,
+    /// Longest run of one render, milliseconds.
+    pub max_run_ms: u64,
+    /// Bytes of pixels of all renders together.
+    pub memory_bytes: u64,
+}
+
+impl Default for RenderConfig {
+    fn default() -> Self {
+        Self {
+            workers: 0,
+            light_queue: 1024,
+            heavy_queue: 64,
+            max_wait_ms: 10_000,
+            max_run_ms: 10_000,
+            memory_bytes: 512 * MB,
+        }
+    }
+}
+
+/// Sizes beyond which a request is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitsConfig {
+    /// Largest upload, bytes.
+    pub upload_bytes: u64,
+    /// Largest file that is decoded, bytes.
+    pub source_bytes: u64,
+    /// Pixels of a source picture.
+    pub source_pixels: u64,
+    /// Longest side of a source picture.
+    pub source_side: u32,
+    /// Pixels of a result.
+    pub output_pixels: u64,
+    /// Frames of an animation.
+    pub frames: u32,
+    /// Pixels of all frames of an animation.
+    pub animation_pixels: u64,
+    /// Uploads whose bodies are being received.
+    pub uploads_in_flight: usize,
+}
+
+impl Default for LimitsConfig {
+    fn default() -> Self {
+        Self {
+            upload_bytes: 300 * MB,
+            source_bytes: 100 * MB,
+            source_pixels: 100_000_000,
+            source_side: 65_535,
+            output_pixels: 100_000_000,
+            frames: 1_000,
+            animation_pixels: 250_000_000,
+            uploads_in_flight: 64,
+        }
+    }
+}
+
+/// Fetching files from other servers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FetchConfig {
+    /// Opens loopback and private ranges. Link-local, unspecified, multicast and broadcast stay shut.
+    pub allow_private: bool,
+    pub connect_ms: u64,
+    /// Until the response headers are there.
+    pub headers_ms: u64,
+    pub total_ms: u64,
+    /// Largest body after decoding, bytes.
+    pub max_bytes: u64,
+    pub redirects: usize,
+}
+
+impl Default for FetchConfig {
+    fn default() -> Self {
+        Self {
+            allow_private: false,
+            connect_ms: 4_000,
+            headers_ms: 8_000,
+            total_ms: 20_000,
+            max_bytes: 64 * MB,
+            redirects: 5,
+        }
+    }
+}
+
+impl Config {
+    /// Refuses values that cannot work; the text names key, value and range.
+    pub fn validate(&self) -> Result<()> {
+        let positive = [
+            ("render.max_wait_ms", self.render.max_wait_ms),
+            ("render.max_run_ms", self.render.max_run_ms),
+            ("render.memory_bytes", self.render.memory_bytes),
+            ("limits.upload_bytes", self.limits.upload_bytes),
+            ("limits.source_bytes", self.limits.source_bytes),
+            ("limits.source_pixels", self.limits.source_pixels),
+            ("limits.output_pixels", self.limits.output_pixels),
+            ("limits.uploads_in_flight", self.limits.uploads_in_flight as u64),
+            ("fetch.max_bytes", self.fetch.max_bytes),
+        ];
+        for (key, value) in positive {
+            if value == 0 {
+                return Err(Error::Invalid(format!("`{key}` must be at least 1, found 0")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Renders at the same time.
+    pub fn workers(&self) -> usize {
+        match self.render.workers {
+            0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
+            set => set,
+        }
+    }
+
+    /// The database that is meant, with the default filled in.
+    pub fn database_url(&self) -> String {
+        if self.storage.database_url.is_empty() {
+            format!("sqlite://{}", self.storage.data.join("catalog.db").display())
+        } else {
+            self.storage.database_url.clone()
+        }
+    }
+}

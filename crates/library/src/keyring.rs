@@ -1,0 +1,167 @@
+//! Keys of tenants: who holds a secret, and what signatures are checked with.
+
+use std::{sync::Arc, time::Duration};
+
+use catalog::{Catalog, Key, NewKey, TenantId};
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Actor, Error, Millis, Result,
+    library::now,
+    seal::{Seal, random},
+};
+
+/// A new pair, shown once. The secret serves as private key, API secret and global token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeyPair {
+    pub public_key: String,
+    pub private_key: String,
+}
+
+impl std::fmt::Debug for KeyPair {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeyPair").field("public_key", &self.public_key).finish_non_exhaustive()
+    }
+}
+
+impl KeyPair {
+    /// `public_...` and `private_...`, each with 24 random characters (142 bits).
+    pub fn generate() -> Result<Self> {
+        Ok(Self { public_key: format!("public_{}", word()?), private_key: format!("private_{}", word()?) })
+    }
+}
+
+/// 24 random letters and digits.
+fn word() -> Result<String> {
+    const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let mut word = String::with_capacity(24);
+    while word.len() < 24 {
+        // 248 is the largest multiple of 62 in a byte: what lies above would favour the first letters.
+        let bytes = random::<32>()?;
+        let fair = bytes.iter().filter(|byte| **byte < 248);
+        word.extend(fair.map(|byte| char::from(ALPHABET[usize::from(byte % 62)])));
+    }
+    word.truncate(24);
+    Ok(word)
+}
+
+/// What signatures are checked with.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SigningKey {
+    pub public_key: String,
+    pub secret: String,
+}
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SigningKey").field("public_key", &self.public_key).finish_non_exhaustive()
+    }
+}
+
+/// Keys in RAM. What another process changes is noticed within [`Keyring::MEMORY`].
+#[derive(Debug)]
+pub(crate) struct Keyring {
+    seal: Seal,
+    actors: Cache<[u8; 32], Option<(Actor, Option<Millis>)>>,
+    signing: Cache<TenantId, Arc<[SigningKey]>>,
+    tenants: Cache<String, Option<TenantId>>,
+}
+
+impl Keyring {
+    const MEMORY: Duration = Duration::from_secs(60);
+    const PURPOSE: &str = "key";
+
+    pub(crate) fn new(seal: Seal) -> Self {
+        fn remember<K, V>(capacity: u64) -> Cache<K, V>
+        where
+            K: std::hash::Hash + Eq + Send + Sync + 'static,
+            V: Clone + Send + Sync + 'static,
+        {
+            Cache::builder().max_capacity(capacity).time_to_live(Keyring::MEMORY).build()
+        }
+        Self { seal, actors: remember(10_000), signing: remember(1_000), tenants: remember(10_000) }
+    }
+
+    pub(crate) async fn tenant(&self, catalog: &Catalog, name: &str) -> Result<Option<TenantId>> {
+        if let Some(known) = self.tenants.get(name) {
+            return Ok(known);
+        }
+        let tenants = catalog.tenants().await?;
+        let found = tenants.into_iter().find(|tenant| tenant.name == name).map(|tenant| tenant.id);
+        self.tenants.insert(name.to_owned(), found);
+        Ok(found)
+    }
+
+    pub(crate) async fn actor(&self, catalog: &Catalog, secret: &str) -> Result<Option<Actor>> {
+        let digest = digest(secret);
+        let known = if let Some(known) = self.actors.get(&digest) {
+            known
+        } else {
+            let key = catalog.key_by_secret_digest(&digest).await?.filter(is_usable);
+            let known = key.map(|key| (Actor::full(key.tenant), key.expires));
+            self.actors.insert(digest, known);
+            known
+        };
+        Ok(known.filter(|(_, expires)| expires.is_none_or(|moment| moment > now())).map(|(actor, _)| actor))
+    }
+
+    pub(crate) async fn signing_keys(
+        &self,
+        catalog: &Catalog,
+        tenant: TenantId,
+    ) -> Result<Arc<[SigningKey]>> {
+        if let Some(known) = self.signing.get(&tenant) {
+            return Ok(known);
+        }
+        let keys = catalog.keys(tenant).await?;
+        let opened = keys.into_iter().filter(is_usable).map(|key| {
+            let secret = self.seal.open_sealed(Self::PURPOSE, &key.sealed_secret);
+            let secret = secret.and_then(|secret| String::from_utf8(secret).ok());
+            let secret = secret.ok_or_else(|| {
+                tracing::error!(public_key = key.public_key, "the key was sealed with another sealing key");
+                Error::unavailable("a key cannot be opened")
+            })?;
+            Ok(SigningKey { public_key: key.public_key, secret })
+        });
+        let opened: Arc<[SigningKey]> = opened.collect::<Result<Vec<_>>>()?.into();
+        self.signing.insert(tenant, Arc::clone(&opened));
+        Ok(opened)
+    }
+
+    /// Adds a pair; [`Error::Conflict`] if one of its halves is in use.
+    pub(crate) async fn add(
+        &self,
+        catalog: &Catalog,
+        tenant: TenantId,
+        pair: &KeyPair,
+        label: &str,
+    ) -> Result<Key> {
+        let key = NewKey {
+            tenant,
+            public_key: pair.public_key.clone(),
+            secret_digest: digest(&pair.private_key),
+            sealed_secret: self.seal.seal(Self::PURPOSE, pair.private_key.as_bytes())?,
+            label: label.to_owned(),
+            expires: None,
+        };
+        let key = catalog.add_key(key).await?;
+        self.forget();
+        Ok(key)
+    }
+
+    /// Keys have changed.
+    pub(crate) fn forget(&self) {
+        self.actors.invalidate_all();
+        self.signing.invalidate_all();
+        self.tenants.invalidate_all();
+    }
+}
+
+fn is_usable(key: &Key) -> bool {
+    key.enabled && key.expires.is_none_or(|moment| moment > now())
+}
+
+fn digest(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret).into()
+}

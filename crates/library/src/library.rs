@@ -1,0 +1,297 @@
+//! The library itself: what its verbs work with.
+
+use std::{
+    sync::{Arc, Weak},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use argon2::{Argon2, PasswordHasher};
+use bytes::Bytes;
+use catalog::{Catalog, Key, Millis, Options, TenantId};
+use futures_util::StreamExt;
+use tokio::sync::Semaphore;
+
+use crate::{
+    Actor, Config, Deliver, Error, Freshness, ImageEngine, KeyPair, Result, SigningKey, Spool,
+    admission::Admission,
+    asset_map::AssetMap,
+    blobs::Blobs,
+    cache::{DerivativeCache, DerivativeKey},
+    flight::Flights,
+    keyring::Keyring,
+    seal::Seal,
+};
+
+/// One media library. Cheap to clone.
+#[derive(Clone)]
+pub struct Library {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) config: Config,
+    pub(crate) engine: Arc<dyn ImageEngine>,
+    pub(crate) catalog: Catalog,
+    pub(crate) blobs: Blobs,
+    pub(crate) cache: DerivativeCache,
+    pub(crate) flights: Flights<DerivativeKey, Result<Bytes>>,
+    pub(crate) admission: Admission,
+    pub(crate) assets: AssetMap,
+    pub(crate) keyring: Keyring,
+    pub(crate) uploads: Arc<Semaphore>,
+}
+
+impl std::fmt::Debug for Library {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Library").field("data", &self.inner.config.storage.data).finish_non_exhaustive()
+    }
+}
+
+/// What a delivery would do, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// The canonical plan, output format included.
+    pub plan: String,
+    /// What it means for this source: pixel rectangles.
+    pub resolved: String,
+    /// Width and height of the result, as far as they are known without pixels.
+    pub size: (u32, u32),
+    pub format: &'static str,
+    /// Derivative key: the ETag of the answer.
+    pub key: String,
+}
+
+impl Library {
+    /// Opens the library of a data directory, making what is missing, and tidies up after a crash.
+    pub async fn open(config: Config, engine: Arc<dyn ImageEngine>) -> Result<Self> {
+        config.validate()?;
+        let data = config.storage.data.clone();
+        std::fs::create_dir_all(&data).map_err(|error| {
+            Error::Invalid(format!("the data directory {} cannot be made: {error}", data.display()))
+        })?;
+        let blobs = Blobs::open(&data)?;
+        let seal = Seal::open(&data)?;
+        let options = Options { url: config.database_url(), ..Options::default() };
+        let catalog = Catalog::open(&options).await?;
+        catalog.migrate().await?;
+        blobs.sweep()?;
+        let inner = Inner {
+            cache: DerivativeCache::open(&config).await?,
+            flights: Flights::new(),
+            admission: Admission::new(&config),
+            assets: AssetMap::new(config.cache.assets),
+            keyring: Keyring::new(seal),
+            uploads: Arc::new(Semaphore::new(config.limits.uploads_in_flight)),
+            engine,
+            catalog,
+            blobs,
+            config,
+        };
+        let library = Self { inner: Arc::new(inner) };
+        library.follow_changes().await?;
+        library.collect_in_background();
+        Ok(library)
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// What this build can do with pixels.
+    pub fn engine(&self) -> &Arc<dyn ImageEngine> {
+        &self.inner.engine
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<()> {
+        Ok(self.inner.catalog.ping().await?)
+    }
+
+    /// SQL statements executed so far; tests count with it.
+    pub fn statements(&self) -> u64 {
+        self.inner.catalog.statements()
+    }
+
+    /// Writes out caches. Call it once, when nothing is served any more.
+    pub async fn close(&self) {
+        self.inner.cache.close().await;
+    }
+
+    // Who is who.
+
+    /// The tenant of this name, from RAM when it was asked for in the last minute.
+    pub async fn tenant(&self, name: &str) -> Result<Option<TenantId>> {
+        self.inner.keyring.tenant(&self.inner.catalog, name).await
+    }
+
+    /// Who holds this private key. `None` if nobody does, or the key is disabled or has expired.
+    pub async fn actor_by_secret(&self, secret: &str) -> Result<Option<Actor>> {
+        self.inner.keyring.actor(&self.inner.catalog, secret).await
+    }
+
+    /// The enabled keys of a tenant, for checking signatures.
+    pub async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<[SigningKey]>> {
+        self.inner.keyring.signing_keys(&self.inner.catalog, tenant).await
+    }
+
+    /// Notes the single use of a token. False if it was used before.
+    pub async fn spend_token(&self, tenant: TenantId, token: &str, expires: Millis) -> Result<bool> {
+        Ok(self.inner.catalog.spend_token(tenant, token, expires).await?)
+    }
+
+    // Administration; the command line and the first start use it.
+
+    /// The tenant of this name, made if there is none.
+    pub async fn ensure_tenant(&self, name: &str) -> Result<TenantId> {
+        let tenant = self.inner.catalog.ensure_tenant(name).await?;
+        self.inner.keyring.forget();
+        Ok(tenant.id)
+    }
+
+    pub async fn keys(&self, tenant: TenantId) -> Result<Vec<Key>> {
+        Ok(self.inner.catalog.keys(tenant).await?)
+    }
+
+    pub async fn add_key(&self, tenant: TenantId, pair: &KeyPair, label: &str) -> Result<Key> {
+        self.inner.keyring.add(&self.inner.catalog, tenant, pair, label).await
+    }
+
+    pub async fn set_key_enabled(&self, tenant: TenantId, id: i64, enabled: bool) -> Result<()> {
+        self.inner.catalog.set_key_enabled(tenant, id, enabled).await?;
+        self.inner.keyring.forget();
+        Ok(())
+    }
+
+    /// Makes or changes a user. The password is kept as argon2id only.
+    pub async fn put_user(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        password: &str,
+        is_admin: bool,
+    ) -> Result<()> {
+        let password = password.to_owned();
+        // Tens of milliseconds of one core, on purpose.
+        let hash = tokio::task::spawn_blocking(move || {
+            let hash = Argon2::default().hash_password(password.as_bytes());
+            hash.map(|hash| hash.to_string()).map_err(|error| Error::unavailable(error.to_string()))
+        })
+        .await
+        .map_err(Error::unavailable)??;
+        self.inner.catalog.put_user(tenant, name, &hash, is_admin).await?;
+        Ok(())
+    }
+
+    /// Whether any asset of the tenant holds these bytes.
+    pub async fn holds(&self, tenant: TenantId, hash: &crate::ContentHash) -> Result<bool> {
+        Ok(self.inner.catalog.has_blob(tenant, hash).await?.is_some())
+    }
+
+    /// A place for the bytes of an upload. [`Error::Busy`] when too many are under way.
+    pub fn spool(&self) -> Result<Spool> {
+        let place = Arc::clone(&self.inner.uploads).try_acquire_owned();
+        let place = place.map_err(|_| Error::Busy { retry_after: Duration::from_secs(1) })?;
+        Spool::new(
+            self.inner.blobs.temporary_path()?,
+            self.inner.config.limits.upload_bytes,
+            Some(place),
+        )
+    }
+
+    /// What [`Library::deliver`] would do. Stored bytes that would be passed through are said to be so.
+    pub async fn explain(&self, actor: Actor, request: &Deliver) -> Result<Explained> {
+        let known = self.visible(actor, &request.asset).await?;
+        let known = known.ok_or_else(|| Error::NotFound(request.asset.to_string()))?;
+        let Some((rendering, _)) = self.rendering(&known.asset, request)? else {
+            let blob = &known.asset.current.blob;
+            let probe = known.asset.current.probe.as_ref();
+            return Ok(Explained {
+                plan: "original".into(),
+                resolved: "the stored bytes".into(),
+                size: probe.map_or((0, 0), |probe| (probe.size.width, probe.size.height)),
+                format: probe.map_or("none", |probe| probe.format.name()),
+                key: blob.hash.to_string(),
+            });
+        };
+        let Some(probe) = &known.asset.current.probe else {
+            return Err(Error::NotAnImage("this is no image".into()));
+        };
+        let resolved = rendering.plan.resolve(probe, plan::Limits::default());
+        let resolved = resolved.map_err(|error| Error::Invalid(error.to_string()))?;
+        Ok(Explained {
+            plan: rendering.plan.to_string(),
+            resolved: resolved.to_string(),
+            size: (resolved.size.width, resolved.size.height),
+            format: rendering.format.name(),
+            key: rendering.key.to_string(),
+        })
+    }
+
+    /// Drops from RAM what other processes on the same database have changed.
+    async fn follow_changes(&self) -> Result<()> {
+        let Some(mut changes) = self.inner.catalog.changes().await? else { return Ok(()) };
+        let inner = Arc::downgrade(&self.inner);
+        tokio::spawn(async move {
+            while let Some(change) = changes.next().await {
+                let Some(inner) = inner.upgrade() else { return };
+                inner.assets.invalidate(change.tenant, change.asset);
+            }
+        });
+        Ok(())
+    }
+
+    /// Removes bytes that no asset has any more, some time after the last one went.
+    fn collect_in_background(&self) {
+        const PAUSE: Duration = Duration::from_secs(60);
+        /// Long enough for an upload to go from its bytes to its row.
+        const GRACE: Millis = 10 * 60 * 1000;
+        let inner = Arc::downgrade(&self.inner);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(PAUSE).await;
+                let Some(library) = Weak::upgrade(&inner).map(|inner| Self { inner }) else { return };
+                if let Err(error) = library.inner.blobs.sweep() {
+                    tracing::warn!(%error, "temporary files could not be swept");
+                }
+                if let Err(error) = library.collect(now() - GRACE).await {
+                    tracing::warn!(%error, "orphaned bytes could not be collected");
+                }
+            }
+        });
+    }
+
+    /// Removes the bytes of blobs that have had no asset since `before`. Returns how many went.
+    pub async fn collect(&self, before: Millis) -> Result<u64> {
+        let mut removed = 0;
+        loop {
+            let orphans = self.inner.catalog.orphans(before, 100).await?;
+            if orphans.is_empty() {
+                return Ok(removed);
+            }
+            let mut progress = false;
+            for hash in orphans {
+                let delete_bytes = self.inner.blobs.remove(&hash);
+                if self.inner.catalog.forget_orphan(&hash, before, delete_bytes).await? {
+                    progress = true;
+                    removed += 1;
+                }
+            }
+            if !progress {
+                return Ok(removed);
+            }
+        }
+    }
+}
+
+impl Freshness {
+    /// Facts that hold for ever, such as those of a test.
+    pub fn lasting() -> Self {
+        Self::new()
+    }
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn now() -> Millis {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
+}

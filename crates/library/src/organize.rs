@@ -1,0 +1,57 @@
+//! The verbs around folders and listings.
+
+use catalog::{Asset, AssetId, Filter, Folder, FolderPath, Kinds, Listing, Name, Page, Sort};
+
+use crate::{Actor, AssetRef, Error, Library, Result, Rights};
+
+impl Library {
+    /// An asset that the actor may see.
+    pub async fn asset(&self, actor: Actor, id: AssetId) -> Result<Asset> {
+        self.seen(actor, &AssetRef::Id(id)).await
+    }
+
+    /// The asset of exactly this folder and name, if the actor may see it.
+    pub async fn asset_at(&self, actor: Actor, folder: &FolderPath, name: &Name) -> Result<Asset> {
+        self.seen(actor, &AssetRef::At(folder.clone(), name.clone())).await
+    }
+
+    async fn seen(&self, actor: Actor, wanted: &AssetRef) -> Result<Asset> {
+        let known = self.visible(actor, wanted).await?;
+        known.map(|known| known.asset.clone()).ok_or_else(|| Error::NotFound(wanted.to_string()))
+    }
+
+    /// Deletes an asset with all its versions. Nothing serves it any more when this returns; the bytes go
+    /// later, unless another asset shares them.
+    pub async fn delete(&self, actor: Actor, id: AssetId) -> Result<()> {
+        full(actor)?;
+        self.inner.catalog.delete_asset(actor.tenant, id).await?;
+        self.inner.assets.invalidate(actor.tenant, id);
+        Ok(())
+    }
+
+    /// One page of the library. Needs a key: listings show what is private.
+    pub async fn list(
+        &self,
+        actor: Actor,
+        kinds: Kinds,
+        filter: Filter,
+        sort: Sort,
+        limit: u64,
+        skip: u64,
+    ) -> Result<Page> {
+        full(actor)?;
+        let listing = Listing { tenant: actor.tenant, kinds, filter, sort, limit, skip };
+        Ok(self.inner.catalog.list(&listing).await?)
+    }
+
+    /// Makes a folder and its parents; tells whether it is new.
+    pub async fn create_folder(&self, actor: Actor, path: &FolderPath) -> Result<(Folder, bool)> {
+        full(actor)?;
+        Ok(self.inner.catalog.ensure_folder(actor.tenant, path).await?)
+    }
+}
+
+/// Only who holds a key may change or list.
+pub(crate) fn full(actor: Actor) -> Result<()> {
+    if actor.rights == Rights::Full { Ok(()) } else { Err(Error::Denied) }
+}
