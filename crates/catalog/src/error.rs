@@ -1,5 +1,7 @@
 //! What can go wrong in the catalog, by what the caller can do about it.
 
+use sea_orm::{DbErr, RuntimeErr};
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// What was asked for does not exist (or belongs to another tenant, which is the same).
@@ -23,3 +25,38 @@ pub enum Error {
 }
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// PostgreSQL's `disk_full` and SQLite's `SQLITE_FULL`.
+const DISK_FULL: [&str; 2] = ["53100", "13"];
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        match &error {
+            DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)
+                if is_disk_full(cause) =>
+            {
+                Error::Full(error.into())
+            }
+            // What reading a column answers when it holds something else than our code writes.
+            DbErr::Type(why) | DbErr::Json(why) => Error::Damaged(why.clone()),
+            DbErr::TryIntoErr { .. } => Error::Damaged(error.to_string()),
+            DbErr::Query(RuntimeErr::SqlxError(cause))
+                if matches!(
+                    **cause,
+                    sqlx::Error::ColumnDecode { .. } | sqlx::Error::ColumnNotFound(_)
+                ) =>
+            {
+                Error::Damaged(cause.to_string())
+            }
+            _ => Error::Unavailable(error.into()),
+        }
+    }
+}
+
+fn is_disk_full(cause: &RuntimeErr) -> bool {
+    let RuntimeErr::SqlxError(cause) = cause else {
+        return false;
+    };
+    let code = cause.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| DISK_FULL.contains(&code.as_ref()))
+}

@@ -1,0 +1,112 @@
+//! Blobs: which bytes the store holds, and which of them nobody needs any more.
+//!
+//! Bytes and rows live in two places that no transaction spans. This order keeps them together, whoever else comes with
+//! the same bytes, and wherever a process is killed:
+//!
+//! * *Storing.* [`Catalog::touch_blob`], then put the bytes into the store unless the store has them, then
+//!   [`Catalog::add_version`]. Killed in between: bytes without a row, which a scan of the store finds.
+//! * *Cleaning up.* [`Catalog::orphans`], then for each [`Catalog::forget_orphan`], which deletes the bytes inside the
+//!   transaction that forgets the row. Killed in between: a row without bytes, which is an orphan still; that is why
+//!   storing asks the store whether the bytes are there, never the catalog.
+//!
+//! Touching waits for a clean-up of the same bytes that is under way, and keeps the next one off for as long as the
+//! clean-up leaves fresh rows alone. So `older_than` lies further back than storing ever takes.
+
+use crate::catalog::now;
+use crate::database::Tx;
+use crate::error::Result;
+use crate::{Blob, Catalog, ContentHash, Error, Millis, row, sql};
+
+/// A blob that no version refers to.
+const IS_ORPHAN: &str =
+    "touched < $1 AND NOT EXISTS (SELECT 1 FROM versions WHERE versions.blob = blobs.hash)";
+
+impl Catalog {
+    /// First step of storing bytes, see the order above. Whether the catalog knows the bytes; the store may know better.
+    pub async fn touch_blob(&self, hash: &ContentHash) -> Result<bool> {
+        let update = "UPDATE blobs SET touched = $2 WHERE hash = $1";
+        let values = [hash.0.to_vec().into(), now().into()];
+        Ok(sql::run(&self.database.writer, update, values).await? > 0)
+    }
+
+    /// Blobs that no version refers to and that nobody touched since `older_than`, longest untouched first.
+    pub async fn orphans(&self, older_than: Millis, limit: u64) -> Result<Vec<ContentHash>> {
+        let query =
+            format!("SELECT hash FROM blobs WHERE {IS_ORPHAN} ORDER BY touched, hash LIMIT $2");
+        let values = [older_than.into(), sql::number("the limit", limit)?];
+        let rows = sql::all(&self.database.reader, &query, values).await?;
+        rows.iter()
+            .map(|row| Ok(ContentHash(row.bytes("hash")?)))
+            .collect()
+    }
+
+    /// Forgets a blob if it is an orphan still. Runs `delete_bytes` before others can see that: who comes with the same
+    /// bytes waits in [`Catalog::touch_blob`]. False: it is none, and `delete_bytes` did not run.
+    ///
+    /// `delete_bytes` must not call the catalog (it would wait for itself), and bytes that are gone already are no
+    /// error. When it fails, the row stays for the next clean-up: [`Error::Unavailable`] with its error as the source.
+    pub async fn forget_orphan<F, E>(
+        &self,
+        hash: &ContentHash,
+        older_than: Millis,
+        delete_bytes: F,
+    ) -> Result<bool>
+    where
+        F: Future<Output = Result<(), E>> + Send,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let tx = self.database.begin().await?;
+        let delete = format!("DELETE FROM blobs WHERE {IS_ORPHAN} AND hash = $2");
+        if sql::run(&*tx, &delete, [older_than.into(), hash.0.to_vec().into()]).await? == 0 {
+            return Ok(false);
+        }
+        delete_bytes
+            .await
+            .map_err(|error| Error::Unavailable(error.into()))?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Whether the catalog knows the bytes.
+    pub async fn blob_known(&self, hash: &ContentHash) -> Result<bool> {
+        Ok(self.blob(hash).await?.is_some())
+    }
+
+    /// What the catalog knows about the bytes.
+    pub async fn blob(&self, hash: &ContentHash) -> Result<Option<Blob>> {
+        let query = "SELECT hash, sha1, crc32c, size FROM blobs WHERE hash = $1";
+        let row = sql::first(&self.database.reader, query, [hash.0.to_vec().into()]).await?;
+        row.as_ref().map(row::blob).transpose()
+    }
+}
+
+/// Makes sure that the blob has a row, for a version that is about to refer to it.
+pub(crate) async fn hold(tx: &Tx, blob: &Blob) -> Result<()> {
+    let values = [
+        blob.hash.0.to_vec().into(),
+        blob.sha1.to_vec().into(),
+        i64::from(blob.crc32c).into(),
+        sql::number("the size", blob.size)?,
+        now().into(),
+    ];
+    let upsert = "INSERT INTO blobs (hash, sha1, crc32c, size, touched) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (hash) DO UPDATE SET touched = excluded.touched";
+    sql::run(&**tx, upsert, values).await?;
+    Ok(())
+}
+
+/// Touches all blobs of an asset that is about to go: whoever is reading them finishes first. In the order of hashes, so
+/// that two that let go of the same ones do not wait for each other.
+pub(crate) async fn let_go(tx: &Tx, asset: i64) -> Result<()> {
+    let query = "SELECT DISTINCT blob FROM versions WHERE asset = $1 ORDER BY blob";
+    for row in sql::all(&**tx, query, [asset.into()]).await? {
+        let update = "UPDATE blobs SET touched = $2 WHERE hash = $1";
+        sql::run(
+            &**tx,
+            update,
+            [row.get::<Vec<u8>>("blob")?.into(), now().into()],
+        )
+        .await?;
+    }
+    Ok(())
+}

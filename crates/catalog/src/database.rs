@@ -1,0 +1,216 @@
+//! SQLite or PostgreSQL: which of the two, its connections, and transactions on them.
+//!
+//! What differs between the two is in [`crate::sqlite`] and [`crate::postgres`]; this is the only place that chooses.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use futures_util::stream::BoxStream;
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+
+use crate::catalog::Options;
+use crate::error::Result;
+use crate::notice::Notice;
+use crate::{Error, postgres, sql, sqlite};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// The same pool twice, where one will do.
+pub(crate) struct Pools {
+    pub(crate) writer: DatabaseConnection,
+    pub(crate) reader: DatabaseConnection,
+}
+
+/// Names of column types, which go into the text of migrations.
+pub(crate) struct Types {
+    /// Text that sorts by code point.
+    pub(crate) text: &'static str,
+    pub(crate) bytes: &'static str,
+    /// A primary key that the database numbers.
+    pub(crate) serial: &'static str,
+    /// A primary key that we number.
+    pub(crate) primary: &'static str,
+}
+
+#[derive(Debug)]
+pub(crate) struct Database {
+    pub(crate) kind: Kind,
+    /// For statements that write, one by one.
+    pub(crate) writer: DatabaseConnection,
+    /// For statements that read, outside of transactions.
+    pub(crate) reader: DatabaseConnection,
+    statements: Arc<AtomicU64>,
+}
+
+impl Database {
+    pub(crate) async fn open(options: &Options) -> Result<Self> {
+        let (kind, place) = kind_of(&options.url)?;
+        let pools = match kind {
+            Kind::Sqlite => sqlite::open(options).await,
+            Kind::Postgres => postgres::open(options).await,
+        };
+        let pools = pools.map_err(|cause| {
+            Error::Unavailable(
+                CannotOpen {
+                    place,
+                    cause: cause.into(),
+                }
+                .into(),
+            )
+        })?;
+        Ok(Self::counting(kind, pools))
+    }
+
+    pub(crate) fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// A transaction that may write. Dropping it undoes what it did.
+    ///
+    /// Inside it, use it for reading too: in-memory SQLite has no second connection, and waits for it in vain.
+    pub(crate) async fn begin(&self) -> Result<Tx> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let inner = self.writer.begin_with_options(options).await?;
+        Ok(Tx {
+            kind: self.kind,
+            inner,
+            notices: Vec::new(),
+        })
+    }
+
+    pub(crate) async fn changes(&self) -> Result<Option<BoxStream<'static, Notice>>> {
+        match self.kind {
+            Kind::Sqlite => Ok(None),
+            Kind::Postgres => postgres::listen(&self.writer).await.map(Some),
+        }
+    }
+
+    fn counting(
+        kind: Kind,
+        Pools {
+            mut writer,
+            mut reader,
+        }: Pools,
+    ) -> Self {
+        let statements = Arc::new(AtomicU64::new(0));
+        for connection in [&mut writer, &mut reader] {
+            let statements = Arc::clone(&statements);
+            connection.set_metric_callback(move |_| {
+                statements.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+        Database {
+            kind,
+            writer,
+            reader,
+            statements,
+        }
+    }
+}
+
+/// A transaction on either database.
+pub(crate) struct Tx {
+    kind: Kind,
+    inner: DatabaseTransaction,
+    notices: Vec<Notice>,
+}
+
+impl Tx {
+    /// The number of a new asset or folder: they share one sequence, so that a listing of both has an order of birth.
+    pub(crate) async fn next_seq(&self) -> Result<i64> {
+        let statement = match self.kind {
+            Kind::Sqlite => sqlite::NEXT_BIRTH,
+            Kind::Postgres => postgres::NEXT_BIRTH,
+        };
+        let row = sql::first(&self.inner, statement, []).await?;
+        row.ok_or_else(|| Error::Damaged("nothing counts births".to_owned()))?
+            .get("seq")
+    }
+
+    /// Ends a `SELECT` of rows that this transaction is about to change. SQLite has nobody else writing meanwhile.
+    pub(crate) fn for_update(&self, of: &str) -> String {
+        match self.kind {
+            Kind::Sqlite => String::new(),
+            Kind::Postgres => format!(" FOR UPDATE OF {of}"),
+        }
+    }
+
+    /// Waits for other processes that migrate.
+    pub(crate) async fn lock_migrations(&self) -> Result<()> {
+        match self.kind {
+            // BEGIN IMMEDIATE has locked the whole database already.
+            Kind::Sqlite => Ok(()),
+            Kind::Postgres => postgres::lock_migrations(&self.inner).await,
+        }
+    }
+
+    /// What listeners hear once the transaction is committed.
+    pub(crate) fn notice(&mut self, notice: Notice) {
+        self.notices.push(notice);
+    }
+
+    pub(crate) async fn commit(self) -> Result<()> {
+        for notice in self.notices {
+            match self.kind {
+                // One process has a SQLite file to itself, and knows what it did.
+                Kind::Sqlite => {}
+                Kind::Postgres => postgres::notify(&self.inner, notice).await?,
+            }
+        }
+        Ok(self.inner.commit().await?)
+    }
+}
+
+impl Deref for Tx {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+}
+
+/// Ends a statement that takes one of several rows which other processes want too.
+pub(crate) fn skip_locked(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Sqlite => "",
+        Kind::Postgres => " FOR UPDATE SKIP LOCKED",
+    }
+}
+
+pub(crate) fn types(backend: sea_orm::DbBackend) -> (&'static Types, &'static [&'static str]) {
+    match backend {
+        sea_orm::DbBackend::Postgres => (&postgres::TYPES, postgres::CREATE_BIRTHS),
+        _ => (&sqlite::TYPES, sqlite::CREATE_BIRTHS),
+    }
+}
+
+/// Which database, and how it is called in messages.
+fn kind_of(url: &str) -> Result<(Kind, String)> {
+    match url.split_once(':') {
+        Some(("sqlite", _)) => Ok((Kind::Sqlite, sqlite::place(url))),
+        Some(("postgres" | "postgresql", _)) => Ok((Kind::Postgres, postgres::place(url))),
+        // The URL itself may hold a password.
+        _ => Err(Error::Invalid(
+            "expected a catalog URL that begins with `sqlite:` or `postgres:`".to_owned(),
+        )),
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{place} cannot be opened")]
+struct CannotOpen {
+    place: String,
+    #[source]
+    cause: Box<DbErr>,
+}

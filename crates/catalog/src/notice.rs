@@ -1,0 +1,52 @@
+//! Word of a change, for those who keep facts in RAM.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::{AssetId, Error, TenantId};
+
+/// A change made through any process that works on the same database, this one included.
+///
+/// Whoever keeps facts in RAM drops what the notice names; there is nothing else in it on purpose, because the fact may
+/// have changed again by the time it arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// The asset is new, was changed, or is gone.
+    Asset { tenant: TenantId, asset: AssetId },
+    /// A key of the tenant is new or was changed.
+    Keys { tenant: TenantId },
+    /// The connection was lost for a while: anything may have changed.
+    Missed,
+}
+
+/// As it travels between processes. Older and newer versions run side by side during an upgrade, so a spelling never
+/// changes its meaning.
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Notice::Asset { tenant, asset } => write!(f, "asset {} {asset}", tenant.0),
+            Notice::Keys { tenant } => write!(f, "keys {}", tenant.0),
+            Notice::Missed => f.write_str("missed"),
+        }
+    }
+}
+
+impl FromStr for Notice {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let unknown = || Error::Invalid(format!("`{text}` is no notice"));
+        let tenant = |text: &str| text.parse().map(TenantId).map_err(|_| unknown());
+        match text.split(' ').collect::<Vec<_>>()[..] {
+            ["asset", owner, asset] => Ok(Notice::Asset {
+                tenant: tenant(owner)?,
+                asset: asset.parse()?,
+            }),
+            ["keys", owner] => Ok(Notice::Keys {
+                tenant: tenant(owner)?,
+            }),
+            ["missed"] => Ok(Notice::Missed),
+            _ => Err(unknown()),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What is special about SQLite.
+//!
+//! One connection writes, several read: SQLite has one writer at a time anyway, and waiting for it in our own queue is
+//! fair and wakes at once, where its busy handler sleeps and retries. `BEGIN IMMEDIATE` keeps transactions from
+//! failing half-way when another process (the command line beside the server) writes too.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::{ConnectOptions, DatabaseConnection, DbErr};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+
+use crate::catalog::Options;
+use crate::database::{Pools, Types};
+
+/// How long a statement waits for another process to finish writing.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a statement may queue behind others of this process.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What the migrations call types.
+pub(crate) const TYPES: Types = Types {
+    // The default collation compares bytes, which in UTF-8 is the order of code points.
+    text: "TEXT",
+    bytes: "BLOB",
+    // Only this spelling makes the column an alias of the row id; AUTOINCREMENT never gives a number out twice.
+    serial: "INTEGER PRIMARY KEY AUTOINCREMENT",
+    primary: "INTEGER PRIMARY KEY",
+};
+
+/// Row numbers that assets and folders share, see `Tx::next_seq`.
+pub(crate) const CREATE_BIRTHS: &[&str] = &[
+    "CREATE TABLE births (last BIGINT NOT NULL)",
+    "INSERT INTO births (last) VALUES (0)",
+];
+pub(crate) const NEXT_BIRTH: &str = "UPDATE births SET last = last + 1 RETURNING last AS seq";
+
+pub(crate) async fn open(options: &Options) -> Result<Pools, DbErr> {
+    let writer = connect(options, 1, false).await?;
+    if is_memory(&options.url) {
+        // An in-memory database belongs to its connection.
+        return Ok(Pools {
+            reader: writer.clone(),
+            writer,
+        });
+    }
+    let reader = connect(options, options.max_connections.max(1), true).await?;
+    Ok(Pools { writer, reader })
+}
+
+/// The URL of a database file, whatever characters its path has.
+pub(crate) fn url_of(path: &Path) -> String {
+    let path = path
+        .to_string_lossy()
+        .replace('%', "%25")
+        .replace('?', "%3f")
+        .replace('#', "%23");
+    format!("sqlite://{path}")
+}
+
+/// How the database is called in messages.
+pub(crate) fn place(url: &str) -> String {
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    format!(
+        "the SQLite database {}",
+        path.split('?').next().unwrap_or(path)
+    )
+}
+
+async fn connect(
+    options: &Options,
+    connections: u32,
+    only_reads: bool,
+) -> Result<DatabaseConnection, DbErr> {
+    let mut connect = ConnectOptions::new(&options.url);
+    connect
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |sqlite| tune(sqlite, only_reads));
+    if !only_reads {
+        // The writer stays: an in-memory database would be gone with it.
+        connect.idle_timeout(None).max_lifetime(None);
+    }
+    sea_orm::Database::connect(connect).await
+}
+
+fn tune(sqlite: SqliteConnectOptions, only_reads: bool) -> SqliteConnectOptions {
+    sqlite
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .journal_mode(SqliteJournalMode::Wal)
+        // An acknowledged upload survives a power cut. NORMAL would survive a killed process only.
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("query_only", if only_reads { "ON" } else { "OFF" })
+}
+
+fn is_memory(url: &str) -> bool {
+    url.contains(":memory:") || url.contains("mode=memory")
+}

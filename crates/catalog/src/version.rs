@@ -1,0 +1,210 @@
+//! Versions: what uploads add.
+
+use std::collections::BTreeMap;
+
+use sea_orm::Value;
+
+use crate::asset::{Held, hold_at, index_tags, save};
+use crate::catalog::now;
+use crate::database::Tx;
+use crate::error::Result;
+use crate::{
+    Access, Asset, AssetId, AssetPatch, Catalog, Error, NewVersion, Notice, OnConflict, Stored,
+    TenantId, Version, VersionId, Visibility, blob, folder, row, sql,
+};
+
+/// Most versions that an asset may have at a time.
+const MOST_VERSIONS: i64 = 100;
+
+impl Catalog {
+    /// Adds an asset, or the next version of the one that has the name, in one transaction with its folder and its blob.
+    /// The bytes are in the blob store before this is called; see [`Catalog::touch_blob`] for the order of steps.
+    ///
+    /// * [`Error::Conflict`]: the name is taken, and the upload wants it for itself.
+    /// * [`Error::Invalid`]: the asset has 100 versions, or a text cannot be stored.
+    /// * [`Error::NotFound`]: there is no such tenant.
+    pub async fn add_version(&self, new: NewVersion) -> Result<Stored> {
+        let mut tx = self.database.begin().await?;
+        let folder = folder::ensure(&tx, new.tenant, &new.folder).await?;
+        // The second round finds the asset of somebody who was faster between our look and our insert.
+        let stored = match hold_at(&tx, new.tenant, folder.seq, new.name.as_str()).await? {
+            Some(held) => next_version(&tx, held, new).await?,
+            None => match first_version(&tx, folder.seq, &new).await? {
+                Some(stored) => stored,
+                None => match hold_at(&tx, new.tenant, folder.seq, new.name.as_str()).await? {
+                    Some(held) => next_version(&tx, held, new).await?,
+                    None => return Err(lost_race(&new)),
+                },
+            },
+        };
+        tx.notice(Notice::Asset {
+            tenant: stored.asset.tenant,
+            asset: stored.asset.id,
+        });
+        tx.commit().await?;
+        Ok(stored)
+    }
+
+    /// The asset with that version as `current`.
+    pub async fn version(
+        &self,
+        tenant: TenantId,
+        asset: AssetId,
+        version: VersionId,
+    ) -> Result<Option<Asset>> {
+        let query = format!(
+            "{} WHERE a.tenant = $1 AND a.id = $2 AND v.id = $3",
+            row::SELECT
+        );
+        let values = [tenant.0.into(), asset.into(), version.into()];
+        let row = sql::first(&self.database.reader, &query, values).await?;
+        row.as_ref().map(row::asset).transpose()
+    }
+
+    /// The current one first, then the others, newest first. Empty: the tenant has no such asset.
+    pub async fn versions(&self, tenant: TenantId, asset: AssetId) -> Result<Vec<Version>> {
+        let query = format!(
+            "{} WHERE a.tenant = $1 AND a.id = $2 \
+             ORDER BY CASE WHEN v.number = a.current_number THEN 0 ELSE 1 END, v.number DESC",
+            row::SELECT
+        );
+        let rows = sql::all(
+            &self.database.reader,
+            &query,
+            [tenant.0.into(), asset.into()],
+        )
+        .await?;
+        rows.iter().map(row::version).collect()
+    }
+}
+
+/// `None`: somebody else took the name since we looked.
+async fn first_version(tx: &Tx, folder: i64, new: &NewVersion) -> Result<Option<Stored>> {
+    let asset = new_asset(new);
+    let seq = tx.next_seq().await?;
+    let mut values: Vec<Value> = vec![
+        seq.into(),
+        asset.id.into(),
+        asset.tenant.0.into(),
+        folder.into(),
+        asset.name.as_str().into(),
+        asset.created.into(),
+    ];
+    values.extend(row::asset_values(&asset, asset.current.number)?);
+    let insert = format!(
+        "INSERT INTO assets (seq, id, tenant, folder, name, created, {}) VALUES ({}) \
+         ON CONFLICT (folder, name) DO NOTHING",
+        row::ASSET_COLUMNS.join(", "),
+        sql::places(1, values.len()),
+    );
+    if sql::run(&**tx, &insert, values).await? == 0 {
+        return Ok(None);
+    }
+    insert_version(tx, seq, &asset.current).await?;
+    index_tags(tx, seq, &asset).await?;
+    Ok(Some(Stored {
+        asset,
+        created: true,
+    }))
+}
+
+async fn next_version(tx: &Tx, mut held: Held, new: NewVersion) -> Result<Stored> {
+    if new.on_conflict == OnConflict::Reject {
+        return Err(Error::Conflict(place(&new)));
+    }
+    let count = "SELECT COUNT(*) AS versions FROM versions WHERE asset = $1";
+    let row = sql::first(&**tx, count, [held.seq.into()]).await?;
+    if row.map_or(Ok(0), |row| row.get::<i64>("versions"))? >= MOST_VERSIONS {
+        return Err(Error::Invalid(format!(
+            "{} has {MOST_VERSIONS} versions, and an asset can have no more",
+            place(&new)
+        )));
+    }
+    let created = now().max(held.asset.updated);
+    held.last_number += 1;
+    held.asset.updated = created;
+    held.asset.current = Version {
+        id: VersionId::generate(),
+        number: held.last_number,
+        blob: new.blob.clone(),
+        mime: new.mime.clone(),
+        probe: new.probe.clone(),
+        created,
+    };
+    let retag = patch_of(new).apply(&mut held.asset);
+    insert_version(tx, held.seq, &held.asset.current).await?;
+    save(tx, &held).await?;
+    if retag {
+        index_tags(tx, held.seq, &held.asset).await?;
+    }
+    Ok(Stored {
+        asset: held.asset,
+        created: false,
+    })
+}
+
+/// The blob's row comes with it.
+async fn insert_version(tx: &Tx, asset: i64, version: &Version) -> Result<()> {
+    blob::hold(tx, &version.blob).await?;
+    let mut values = vec![asset.into()];
+    values.extend(row::version_values(version)?);
+    let insert = format!(
+        "INSERT INTO versions (asset, {}) VALUES ({})",
+        row::VERSION_COLUMNS.join(", "),
+        sql::places(1, values.len()),
+    );
+    sql::run(&**tx, &insert, values).await?;
+    Ok(())
+}
+
+fn new_asset(new: &NewVersion) -> Asset {
+    let created = now();
+    let id = AssetId::generate();
+    let mut asset = Asset {
+        id,
+        tenant: new.tenant,
+        folder: new.folder.clone(),
+        name: new.name.clone(),
+        tags: Vec::new(),
+        auto_tags: Vec::new(),
+        description: None,
+        focus: None,
+        custom_metadata: BTreeMap::new(),
+        access: Access::default(),
+        visibility: Visibility::default(),
+        created,
+        updated: created,
+        current: Version {
+            id: id.cast(),
+            number: 1,
+            blob: new.blob.clone(),
+            mime: new.mime.clone(),
+            probe: new.probe.clone(),
+            created,
+        },
+    };
+    patch_of(new.clone()).apply(&mut asset);
+    asset
+}
+
+/// What an upload says about the asset itself.
+fn patch_of(new: NewVersion) -> AssetPatch {
+    AssetPatch {
+        tags: new.tags,
+        auto_tags: new.auto_tags,
+        description: new.description,
+        focus: new.focus,
+        custom_metadata: new.custom_metadata,
+        access: new.access,
+        visibility: new.visibility,
+    }
+}
+
+fn place(new: &NewVersion) -> String {
+    format!("{}/{}", new.folder.as_str().trim_end_matches('/'), new.name)
+}
+
+/// Somebody took the name before us and gave it up again, all within this transaction.
+fn lost_race(new: &NewVersion) -> Error {
+    Error::Unavailable(format!("{} is being added and deleted at the same time", place(new)).into())
+}
