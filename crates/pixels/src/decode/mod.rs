@@ -10,11 +10,13 @@
 
 mod blocks;
 mod cmyk;
+mod gif;
 mod guard;
 mod header;
 mod jpeg;
 mod png;
 mod rows;
+mod webp;
 
 pub(crate) use header::Header;
 
@@ -99,6 +101,8 @@ pub(crate) fn open<'a>(
     match format {
         Format::Jpeg => Ok(whole(jpeg::open(bytes, want, limits)?, limits)?),
         Format::Png => Ok(whole(png::open(bytes, limits)?, limits)?),
+        Format::Webp => webp::open(bytes, want, limits),
+        Format::Gif => gif::open(bytes, want, limits),
         other => Err(Error::Unsupported(other)),
     }
 }
@@ -155,6 +159,8 @@ pub(crate) fn header(bytes: &[u8], format: Format, limits: &Limits) -> Result<He
     match format {
         Format::Jpeg => jpeg::header(bytes, limits),
         Format::Png => png::header(bytes, limits),
+        Format::Webp => webp::header(bytes, limits),
+        Format::Gif => gif::header(bytes, limits),
         other => Err(Error::Unsupported(other)),
     }
 }
