@@ -1,27 +1,32 @@
 //! The inner loops of a resampling. Rows are interleaved samples, as floats; see [`super::Resampler`].
 //!
-//! Each loop is written once and compiled twice: for any processor, and for x86 with AVX2 and FMA,
-//! chosen when the program runs. The loops are shaped so that the compiler turns them into vector
-//! instructions; `benches/resize.rs` shows when it no longer does.
+//! Each loop is written once and compiled for several kinds of processor, of which the best is chosen when
+//! the program runs. The loops are shaped so that the compiler turns them into vector instructions;
+//! `benches/resize.rs` shows when it no longer does.
 
 use plan::Light;
 
 use super::axis::Axis;
+#[cfg(target_arch = "x86_64")]
+use super::lookup::Lookup;
 use crate::{
     color::curve::{mul_add, to_code, to_linear},
     picture::Layout,
 };
 
-/// Samples of a row that are worked on at a time. Eight vectors of eight floats: as many as fit in registers with
-/// what else is needed.
+/// Samples of a row that are worked on at a time: four or eight vectors, which fit in registers with what else is
+/// needed.
 const BLOCK: usize = 64;
 
-/// Source rows that [`Kernels::gather_rows`] takes at once.
+/// Source rows that [`Kernels::add_rows`] takes at once.
 pub(super) const BATCH: usize = 16;
 
-/// A finished row of weights for one output row over a batch of source rows.
+/// Output rows that [`Kernels::across_quad`] makes at once.
+pub(super) const QUAD: usize = 4;
+
+/// What a batch of source rows adds to one output row.
 pub(super) struct Target<'a> {
-    /// Sums so far.
+    /// Sums so far, padded to whole blocks.
     pub(super) sums: &'a mut [f32],
     /// Whether nothing has been added yet.
     pub(super) fresh: bool,
@@ -32,94 +37,166 @@ pub(super) struct Target<'a> {
 }
 
 /// The inner loops for this processor.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Kernels {
-    fused: bool,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kernels {
+    Any,
+    /// x86 with AVX2 and FMA.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// x86 with AVX-512 F, BW, DQ, VL and VBMI.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
 }
 
-macro_rules! compiled_twice {
-    ($(#[$doc:meta])* $vis:vis fn $name:ident / $fused:ident = $body:ident ( $($arg:ident : $type:ty),* $(,)? )) => {
-        $(#[$doc])*
-        $vis fn $name(self, $($arg: $type),*) {
-            #[cfg(target_arch = "x86_64")]
-            if self.fused {
-                // SAFETY: `fused` is true only if the processor has AVX2 and FMA.
-                return unsafe { $fused($($arg),*) };
+impl Kernels {
+    pub(super) fn of_this_processor() -> Self {
+        Self::all().last().copied().unwrap_or(Self::Any)
+    }
+
+    /// All that this processor can run, the best last.
+    pub(super) fn all() -> Vec<Self> {
+        let mut all = vec![Self::Any];
+        #[cfg(target_arch = "x86_64")]
+        {
+            use std::arch::is_x86_feature_detected as has;
+            if has!("avx2") && has!("fma") {
+                all.push(Self::Avx2);
+                if has!("avx512f")
+                    && has!("avx512bw")
+                    && has!("avx512dq")
+                    && has!("avx512vl")
+                    && has!("avx512vbmi")
+                {
+                    all.push(Self::Avx512);
+                }
             }
-            $body::<BASE_FMA>($($arg),*);
         }
-    };
+        all
+    }
+
+    /// Adds a batch of source rows (at most [`BATCH`]) to the sums of the output rows that they touch.
+    pub(super) fn add_rows(
+        self,
+        rows: &[&[u8]],
+        layout: Layout,
+        light: Light,
+        targets: &mut [Target<'_>],
+    ) {
+        match self {
+            Self::Any => add_rows_body::<BASE_FMA>(rows, layout, light, targets, &Polynomial),
+            // SAFETY: `all` makes this variant only where the processor has these instructions.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => unsafe { add_rows_avx2(rows, layout, light, targets) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => unsafe { add_rows_avx512(rows, layout, light, targets) },
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn add_rows_avx2(rows: &[&[u8]], layout: Layout, light: Light, targets: &mut [Target<'_>]) {
+    add_rows_body::<true>(rows, layout, light, targets, &Polynomial);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi")]
+fn add_rows_avx512(rows: &[&[u8]], layout: Layout, light: Light, targets: &mut [Target<'_>]) {
+    add_rows_body::<true>(rows, layout, light, targets, &Lookup::new());
+}
+
+/// How [`add_rows_body`] turns codes into linear light.
+trait Linearize {
+    fn linearize<const FMA: bool>(&self, codes: &[u8; BLOCK], line: &mut [f32; BLOCK]);
+}
+
+struct Polynomial;
+
+impl Linearize for Polynomial {
+    #[inline(always)]
+    fn linearize<const FMA: bool>(&self, codes: &[u8; BLOCK], line: &mut [f32; BLOCK]) {
+        load_row_body::<FMA>(codes, Layout::Rgb, Light::Linear, line);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Linearize for Lookup {
+    #[inline(always)]
+    fn linearize<const FMA: bool>(&self, codes: &[u8; BLOCK], line: &mut [f32; BLOCK]) {
+        // SAFETY: whoever could make a `Lookup` runs on a processor with these instructions.
+        unsafe { self.floats(codes, line) }
+    }
 }
 
 /// Every 64-bit ARM processor fuses multiply and add; on x86 it depends.
 const BASE_FMA: bool = cfg!(any(target_arch = "aarch64", target_feature = "fma"));
 
-impl Kernels {
-    pub(super) fn of_this_processor() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        let fused = std::arch::is_x86_feature_detected!("avx2")
-            && std::arch::is_x86_feature_detected!("fma");
-        #[cfg(not(target_arch = "x86_64"))]
-        let fused = false;
-        Self { fused }
-    }
-
-    /// For any processor.
-    #[cfg(test)]
-    pub(super) fn portable() -> Self {
-        Self { fused: false }
-    }
-
-    compiled_twice! {
-        /// Turns 8-bit samples into floats: linear light 0 to 1 or codes 0 to 255, colour premultiplied by alpha
-        /// (0 to 1).
-        pub(super) fn load_row / load_row_fused = load_row_body(
-            codes: &[u8], layout: Layout, light: Light, row: &mut [f32])
-    }
-
-    compiled_twice! {
-        /// Adds a batch of source rows (at most [`BATCH`]) to the sums of the output rows that they touch.
-        pub(super) fn add_rows / add_rows_fused = add_rows_body(
-            rows: &[&[u8]], layout: Layout, light: Light, targets: &mut [Target<'_>])
-    }
-
-    compiled_twice! {
-        /// Resamples a row. `row` begins with source sample `origin` (in pixels) and is at least three floats longer
-        /// than the pixels that `axis` uses.
-        pub(super) fn across / across_fused = across_body(
-            row: &[f32], origin: usize, layout: Layout, axis: &Axis, result: &mut [f32])
-    }
-
-    compiled_twice! {
-        /// Sum of weighted rows.
-        pub(super) fn down / down_fused = down_body(rows: &[&[f32]], weights: &[f32], result: &mut [f32])
-    }
-
-    compiled_twice! {
-        /// The opposite of [`Kernels::load_row`].
-        pub(super) fn store_row / store_row_fused = store_row_body(
-            row: &mut [f32], layout: Layout, light: Light, codes: &mut [u8])
-    }
-}
-
-macro_rules! fused {
-    ($(fn $fused:ident = $body:ident ( $($arg:ident : $type:ty),* ))*) => {
+/// Compiles a loop for each kind of processor, and makes the method that chooses.
+macro_rules! for_each_processor {
+    ($(
+        $(#[$doc:meta])*
+        fn $name:ident / $avx2:ident / $avx512:ident = $body:ident ( $($arg:ident : $type:ty),* $(,)? );
+    )*) => {
+        impl Kernels {
+            $(
+                $(#[$doc])*
+                pub(super) fn $name(self, $($arg: $type),*) {
+                    match self {
+                        Self::Any => $body::<BASE_FMA>($($arg),*),
+                        // SAFETY: `all` makes this variant only where the processor has these instructions.
+                        #[cfg(target_arch = "x86_64")]
+                        Self::Avx2 => unsafe { $avx2($($arg),*) },
+                        // SAFETY: as above.
+                        #[cfg(target_arch = "x86_64")]
+                        Self::Avx512 => unsafe { $avx512($($arg),*) },
+                    }
+                }
+            )*
+        }
         $(
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
-            fn $fused($($arg: $type),*) {
+            fn $avx2($($arg: $type),*) {
+                $body::<true>($($arg),*);
+            }
+
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi")]
+            fn $avx512($($arg: $type),*) {
                 $body::<true>($($arg),*);
             }
         )*
     };
 }
 
-fused! {
-    fn load_row_fused = load_row_body(codes: &[u8], layout: Layout, light: Light, row: &mut [f32])
-    fn add_rows_fused = add_rows_body(rows: &[&[u8]], layout: Layout, light: Light, targets: &mut [Target<'_>])
-    fn across_fused = across_body(row: &[f32], origin: usize, layout: Layout, axis: &Axis, result: &mut [f32])
-    fn down_fused = down_body(rows: &[&[f32]], weights: &[f32], result: &mut [f32])
-    fn store_row_fused = store_row_body(row: &mut [f32], layout: Layout, light: Light, codes: &mut [u8])
+for_each_processor! {
+    /// Turns 8-bit samples into floats: linear light 0 to 1 or codes 0 to 255, colour premultiplied by alpha
+    /// (0 to 1).
+    fn load_row / load_row_avx2 / load_row_avx512 = load_row_body(
+        codes: &[u8], layout: Layout, light: Light, row: &mut [f32]);
+
+    /// Copies a row to place `slot` of a quad; see [`Kernels::across_quad`].
+    fn fill_quad / fill_quad_avx2 / fill_quad_avx512 = fill_quad_body(
+        row: &[f32], layout: Layout, slot: usize, quad: &mut [f32]);
+
+    /// Resamples four rows at once. In a quad, the four rows of a source pixel lie side by side, each with four
+    /// floats (one for [`Layout::Gray`]; the fourth means nothing for [`Layout::Rgb`]). `quad` begins with source pixel
+    /// `origin`; `result` holds the four rows one after the other, with at least a float to spare behind each.
+    fn across_quad / across_quad_avx2 / across_quad_avx512 = across_quad_body(
+        quad: &[f32], origin: usize, layout: Layout, axis: &Axis, result: &mut [f32]);
+
+    /// Sum of weighted rows.
+    fn down / down_avx2 / down_avx512 = down_body(rows: &[&[f32]], weights: &[f32], result: &mut [f32]);
+
+    /// The opposite of [`Kernels::load_row`].
+    fn store_row / store_row_avx2 / store_row_avx512 = store_row_body(
+        row: &mut [f32], layout: Layout, light: Light, codes: &mut [u8]);
+}
+
+/// Floats of one pixel of one row of a quad.
+pub(super) fn quad_lanes(layout: Layout) -> usize {
+    if layout == Layout::Gray { 1 } else { 4 }
 }
 
 #[inline(always)]
@@ -137,20 +214,37 @@ fn load_row_body<const FMA: bool>(codes: &[u8], layout: Layout, light: Light, ro
         }
     }
     if layout == Layout::Rgba {
-        for (pixel, code) in row
-            .as_chunks_mut::<4>()
-            .0
-            .iter_mut()
-            .zip(codes.as_chunks::<4>().0)
-        {
-            let alpha = f32::from(code[3]) * (1.0 / 255.0);
-            pixel[3] = 1.0;
-            for sample in pixel {
-                *sample *= alpha;
-            }
+        premultiply(codes, row);
+    }
+}
+
+/// Two pixels at a time: one vector.
+#[inline(always)]
+fn premultiply(codes: &[u8], row: &mut [f32]) {
+    let (pairs, rest) = row.as_chunks_mut::<8>();
+    let (codes, last) = codes.as_chunks::<8>();
+    for (pair, codes) in pairs.iter_mut().zip(codes) {
+        let codes = codes.map(|code| f32::from(code) * (1.0 / 255.0));
+        let alpha: [f32; 8] = std::array::from_fn(|i| codes[i | 3]);
+        for i in 0..8 {
+            pair[i] = if i & 3 == 3 {
+                alpha[i]
+            } else {
+                pair[i] * alpha[i]
+            };
+        }
+    }
+    if let ([r, g, b, a], [.., alpha]) = (rest, last) {
+        *a = f32::from(*alpha) * (1.0 / 255.0);
+        for sample in [r, g, b] {
+            *sample *= *a;
         }
     }
 }
+
+/// One block of every row of a batch. Begins at a cache line, as [`super::aligned::Aligned`].
+#[repr(align(64))]
+struct Block([[f32; BLOCK]; BATCH]);
 
 #[inline(always)]
 fn add_rows_body<const FMA: bool>(
@@ -158,22 +252,29 @@ fn add_rows_body<const FMA: bool>(
     layout: Layout,
     light: Light,
     targets: &mut [Target<'_>],
+    curve: &impl Linearize,
 ) {
-    let mut floats = [[0.0_f32; BLOCK]; BATCH];
+    let mut floats = Block([[0.0; BLOCK]; BATCH]);
+    let floats = &mut floats.0;
     let length = rows.first().map_or(0, |row| row.len());
     let mut at = 0;
     while at < length {
-        let width = BLOCK.min(length - at);
         for (line, row) in floats.iter_mut().zip(rows) {
-            if width == BLOCK {
-                load_row_body::<FMA>(&row[at..at + BLOCK], layout, light, line);
-            } else {
-                load_row_body::<FMA>(&row[at..at + width], layout, light, &mut line[..width]);
+            let mut last = [0; BLOCK];
+            let codes = row[at..].first_chunk::<BLOCK>().unwrap_or_else(|| {
+                last[..length - at].copy_from_slice(&row[at..]);
+                &last
+            });
+            match light {
+                Light::Linear => curve.linearize::<FMA>(codes, line),
+                Light::Srgb => load_row_body::<FMA>(codes, Layout::Rgb, light, line),
+            }
+            if layout == Layout::Rgba {
+                premultiply(codes, line);
             }
         }
         for target in targets.iter_mut() {
             let lines = &floats[target.first..target.first + target.weights.len()];
-            // Sums are padded to whole blocks; what is added beyond the row's end is never read.
             if let Some(sums) = target.sums[at..].first_chunk_mut::<BLOCK>() {
                 add_block::<FMA>(lines, target.weights, target.fresh, sums);
             }
@@ -189,89 +290,96 @@ fn add_block<const FMA: bool>(
     fresh: bool,
     sums: &mut [f32; BLOCK],
 ) {
-    const HALF: usize = BLOCK / 2;
-    for half in [0, HALF] {
-        let mut sum = [0.0_f32; HALF];
-        if !fresh {
-            sum.copy_from_slice(&sums[half..half + HALF]);
+    let mut sum = if fresh { [0.0; BLOCK] } else { *sums };
+    for (line, &weight) in lines.iter().zip(weights) {
+        for i in 0..BLOCK {
+            sum[i] = mul_add::<FMA>(line[i], weight, sum[i]);
         }
-        for (line, &weight) in lines.iter().zip(weights) {
-            for (i, sum) in sum.iter_mut().enumerate() {
-                *sum = mul_add::<FMA>(line[half + i], weight, *sum);
+    }
+    *sums = sum;
+}
+
+#[inline(always)]
+fn fill_quad_body<const FMA: bool>(row: &[f32], layout: Layout, slot: usize, quad: &mut [f32]) {
+    match layout {
+        Layout::Gray => {
+            for (place, sample) in quad.as_chunks_mut::<QUAD>().0.iter_mut().zip(row) {
+                place[slot] = *sample;
             }
         }
-        sums[half..half + HALF].copy_from_slice(&sum);
+        // Four floats are copied also where only three belong to the pixel: one instruction.
+        Layout::Rgb => {
+            for (place, x) in quad.as_chunks_mut::<{ 4 * QUAD }>().0.iter_mut().zip(0..) {
+                place[slot * 4..slot * 4 + 4].copy_from_slice(&row[x * 3..x * 3 + 4]);
+            }
+        }
+        Layout::Rgba => {
+            let pixels = row.as_chunks::<4>().0;
+            for (place, pixel) in quad
+                .as_chunks_mut::<{ 4 * QUAD }>()
+                .0
+                .iter_mut()
+                .zip(pixels)
+            {
+                place[slot * 4..slot * 4 + 4].copy_from_slice(pixel);
+            }
+        }
     }
 }
 
 #[inline(always)]
-fn across_body<const FMA: bool>(
-    row: &[f32],
+fn across_quad_body<const FMA: bool>(
+    quad: &[f32],
     origin: usize,
     layout: Layout,
     axis: &Axis,
     result: &mut [f32],
 ) {
     match layout {
-        Layout::Gray => across_gray::<FMA>(row, origin, axis, result),
-        Layout::Rgb => across_color::<FMA, 3>(row, origin, axis, result),
-        Layout::Rgba => across_color::<FMA, 4>(row, origin, axis, result),
+        Layout::Gray => across_lanes::<FMA, 1, 1, QUAD>(quad, origin, axis, result),
+        Layout::Rgb => across_lanes::<FMA, 3, 4, { 4 * QUAD }>(quad, origin, axis, result),
+        Layout::Rgba => across_lanes::<FMA, 4, 4, { 4 * QUAD }>(quad, origin, axis, result),
     }
 }
 
+/// `LANES` floats per pixel and row, `ALL` for the four rows, of which `CHANNELS` a row are kept.
 #[inline(always)]
-fn across_gray<const FMA: bool>(row: &[f32], origin: usize, axis: &Axis, result: &mut [f32]) {
-    for (x, result) in result.iter_mut().enumerate() {
-        let (start, weights) = axis.get(x);
-        let samples = &row[start - origin..][..weights.len()];
-        let mut sums = [0.0_f32; 8];
-        let (samples, last_samples) = samples.as_chunks::<8>();
-        let (weights, last_weights) = weights.as_chunks::<8>();
-        for (samples, weights) in samples.iter().zip(weights) {
-            for i in 0..8 {
-                sums[i] = mul_add::<FMA>(samples[i], weights[i], sums[i]);
-            }
-        }
-        let mut sum: f32 = sums.iter().sum();
-        for (sample, weight) in last_samples.iter().zip(last_weights) {
-            sum = mul_add::<FMA>(*sample, *weight, sum);
-        }
-        *result = sum;
-    }
-}
-
-/// Four floats are read for each pixel, also where only three belong to it: one vector instruction.
-#[inline(always)]
-fn across_color<const FMA: bool, const CHANNELS: usize>(
-    row: &[f32],
+fn across_lanes<const FMA: bool, const CHANNELS: usize, const LANES: usize, const ALL: usize>(
+    quad: &[f32],
     origin: usize,
     axis: &Axis,
     result: &mut [f32],
 ) {
-    for (x, result) in result.as_chunks_mut::<CHANNELS>().0.iter_mut().enumerate() {
+    let pixels = quad.as_chunks::<ALL>().0;
+    let stride = result.len() / QUAD;
+    for x in 0..axis.len() {
         let (start, weights) = axis.get(x);
-        let samples =
-            &row[(start - origin) * CHANNELS..][..weights.len() * CHANNELS + (4 - CHANNELS)];
-        let mut even = [0.0_f32; 4];
-        let mut odd = [0.0_f32; 4];
-        let pairs = weights.len() / 2;
-        for (pair, weights) in weights.as_chunks::<2>().0.iter().enumerate() {
-            let samples = &samples[pair * 2 * CHANNELS..][..CHANNELS + 4];
-            for c in 0..4 {
-                even[c] = mul_add::<FMA>(samples[c], weights[0], even[c]);
+        let pixels = &pixels[start - origin..][..weights.len()];
+        let mut sums = [[0.0_f32; ALL]; 2];
+        let (pixels, last_pixel) = pixels.as_chunks::<2>();
+        let (weights, last_weight) = weights.as_chunks::<2>();
+        for (pixels, weights) in pixels.iter().zip(weights) {
+            for i in 0..ALL {
+                sums[0][i] = mul_add::<FMA>(pixels[0][i], weights[0], sums[0][i]);
             }
-            for c in 0..4 {
-                odd[c] = mul_add::<FMA>(samples[CHANNELS + c], weights[1], odd[c]);
+            for i in 0..ALL {
+                sums[1][i] = mul_add::<FMA>(pixels[1][i], weights[1], sums[1][i]);
             }
         }
-        if let [weight] = weights[pairs * 2..] {
-            let samples = &samples[pairs * 2 * CHANNELS..][..4];
-            for c in 0..4 {
-                even[c] = mul_add::<FMA>(samples[c], weight, even[c]);
+        if let ([pixel], [weight]) = (last_pixel, last_weight) {
+            for i in 0..ALL {
+                sums[0][i] = mul_add::<FMA>(pixel[i], *weight, sums[0][i]);
             }
         }
-        for c in 0..CHANNELS {
-            result[c] = even[c] + odd[c];
+        let mut sum = [0.0_f32; ALL];
+        for i in 0..ALL {
+            sum[i] = sums[0][i] + sums[1][i];
+        }
+        for row in 0..QUAD {
+            // All lanes, also the one without meaning, which the next pixel overwrites: leaving it out would
+            // make the compiler take the vectors apart.
+            result[row * stride + x * CHANNELS..][..LANES]
+                .copy_from_slice(&sum[row * LANES..][..LANES]);
         }
     }
 }

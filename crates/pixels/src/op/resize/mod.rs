@@ -10,15 +10,19 @@
 //!
 //! To add a kernel: a variant of [`Kernel`] and a line in `axis.rs`.
 
+mod aligned;
 mod axis;
 mod convolve;
+#[cfg(target_arch = "x86_64")]
+mod lookup;
 mod nearest;
 
 use plan::{Kernel, Light, Region, Size};
 
 pub(crate) use self::axis::{Axis, Curve, Edge};
 use self::{
-    convolve::{BATCH, Kernels, Target},
+    aligned::Aligned,
+    convolve::{BATCH, Kernels, QUAD, Target, quad_lanes},
     nearest::Nearest,
 };
 use crate::{
@@ -128,8 +132,8 @@ impl Resampler {
     pub(crate) fn memory(&self) -> u64 {
         match &self.method {
             Method::Nearest(nearest) => nearest.memory(),
-            Method::Reduce(reduce) => reduce.work.memory() + reduce.sums.len() as u64 * 4,
-            Method::Enlarge(enlarge) => enlarge.work.memory() + enlarge.ring.len() as u64 * 4,
+            Method::Reduce(reduce) => reduce.memory(),
+            Method::Enlarge(enlarge) => enlarge.memory(),
         }
     }
 
@@ -169,8 +173,8 @@ impl Resampler {
     pub(crate) fn finish(self) -> Picture {
         match self.method {
             Method::Nearest(nearest) => nearest.finish(),
-            Method::Reduce(reduce) => reduce.work.finish(),
-            Method::Enlarge(enlarge) => enlarge.work.finish(),
+            Method::Reduce(reduce) => reduce.work.result,
+            Method::Enlarge(enlarge) => enlarge.work.result,
         }
     }
 
@@ -194,37 +198,40 @@ struct Work {
     rows: Axis,
     /// Source columns that matter.
     used: std::ops::Range<usize>,
-    /// One output row, as floats.
-    line: Vec<f32>,
+    /// Floats of an output row.
+    width: usize,
+    /// Four rows, to be resampled across together.
+    quad: Aligned,
+    /// These rows resampled, each with a little space behind it.
+    lines: Vec<f32>,
     result: Picture,
-    /// Output rows that are finished.
+    /// Output rows that are stored.
     done: usize,
 }
 
 impl Work {
     fn new(layout: Layout, light: Light, columns: Axis, rows: Axis) -> Self {
         let size = Size::new(columns.len() as u32, rows.len() as u32);
-        let line = vec![0.0; columns.len() * layout.channels()];
+        let width = columns.len() * layout.channels();
         let used = columns.used();
-        let result = Picture::blank(size, layout);
         Self {
             kernels: Kernels::of_this_processor(),
             layout,
             light,
+            width,
+            quad: Aligned::new(used.len() * quad_lanes(layout) * QUAD),
+            lines: vec![0.0; (width + 4) * QUAD],
+            used,
             columns,
             rows,
-            used,
-            line,
-            result,
+            result: Picture::blank(size, layout),
             done: 0,
         }
     }
 
     fn memory(&self) -> u64 {
-        self.columns.bytes()
-            + self.rows.bytes()
-            + self.line.len() as u64 * 4
-            + self.result.data.len() as u64
+        let floats = self.quad.len() + self.lines.len();
+        self.columns.bytes() + self.rows.bytes() + 4 * floats as u64 + self.result.data.len() as u64
     }
 
     /// The samples of the columns that matter, of one source row.
@@ -233,16 +240,23 @@ impl Work {
         &row[self.used.start * channels..self.used.end * channels]
     }
 
-    fn store(&mut self) {
-        let width = self.line.len();
-        let codes = &mut self.result.data[self.done * width..][..width];
-        self.kernels
-            .store_row(&mut self.line, self.layout, self.light, codes);
-        self.done += 1;
+    /// Resamples the rows in the quad across, into `lines`.
+    fn across(&mut self) {
+        self.kernels.across_quad(
+            &self.quad,
+            self.used.start,
+            self.layout,
+            &self.columns,
+            &mut self.lines,
+        );
     }
 
-    fn finish(self) -> Picture {
-        self.result
+    /// Stores line `line` as the next output row.
+    fn store(&mut self, line: usize) {
+        let row = &mut self.lines[line * (self.width + 4)..][..self.width];
+        let codes = &mut self.result.data[self.done * self.width..][..self.width];
+        self.kernels.store_row(row, self.layout, self.light, codes);
+        self.done += 1;
     }
 }
 
@@ -250,37 +264,61 @@ impl Work {
 struct Reduce {
     work: Work,
     /// Output rows in progress: output row `i` lies in line `i % lines`.
-    sums: Vec<f32>,
+    sums: Aligned,
     lines: usize,
     /// Floats from one line to the next.
     stride: usize,
+    /// Output rows that have all their sums.
+    summed: usize,
 }
 
 impl Reduce {
     fn new(work: Work) -> Self {
         let lines = most_at_once(&work.rows);
-        // Whole blocks of 64, room for the pixel that is read beyond the end, and an odd number of cache lines, lest
+        // Whole blocks of 64, room for the float that is read beyond the end, and an odd number of cache lines, lest
         // all lines fall onto the same place of the cache.
         let stride = (work.used.len() * work.layout.channels() + 4).next_multiple_of(128) + 80;
         Self {
-            sums: vec![0.0; lines * stride],
+            sums: Aligned::new(lines * stride),
             lines,
             stride,
             work,
+            summed: 0,
         }
     }
 
+    fn memory(&self) -> u64 {
+        self.work.memory() + 4 * self.sums.len() as u64
+    }
+
     fn push(&mut self, first: usize, rows: &[&[u8]]) {
+        let end = first + rows.len();
+        self.add(first, rows);
+        while self.summed < self.work.rows.len() && self.work.rows.end(self.summed) <= end {
+            let sums = &self.sums[self.summed % self.lines * self.stride..][..self.stride];
+            let slot = self.summed - self.work.done;
+            self.work
+                .kernels
+                .fill_quad(sums, self.work.layout, slot, &mut self.work.quad);
+            self.summed += 1;
+            if slot + 1 == QUAD || self.summed == self.work.rows.len() {
+                self.work.across();
+                (0..=slot).for_each(|line| self.work.store(line));
+            }
+        }
+    }
+
+    fn add(&mut self, first: usize, rows: &[&[u8]]) {
         let end = first + rows.len();
         let mut cut: [&[u8]; BATCH] = [&[]; BATCH];
         for (cut, row) in cut.iter_mut().zip(rows) {
             *cut = self.work.cut(row);
         }
-        let mut targets: Vec<Target<'_>> = Vec::with_capacity(self.lines);
         let mut lines: Vec<Option<&mut [f32]>> =
             self.sums.chunks_exact_mut(self.stride).map(Some).collect();
+        let mut targets: Vec<Target<'_>> = Vec::with_capacity(self.lines);
         let axis = &self.work.rows;
-        for row in self.work.done..axis.len() {
+        for row in self.summed..axis.len() {
             let (start, weights) = axis.get(row);
             if start >= end {
                 break;
@@ -291,11 +329,12 @@ impl Reduce {
             }
             // `most_at_once` made room for all that are in progress together.
             if let Some(sums) = lines[row % self.lines].take() {
+                let weights = &weights[from - start..to - start];
                 targets.push(Target {
                     sums,
                     fresh: start >= first,
                     first: from - first,
-                    weights: &weights[from - start..to - start],
+                    weights,
                 });
             }
         }
@@ -305,18 +344,6 @@ impl Reduce {
             self.work.light,
             &mut targets,
         );
-        while self.work.done < self.work.rows.len() && self.work.rows.end(self.work.done) <= end {
-            let sums = &self.sums[self.work.done % self.lines * self.stride..][..self.stride];
-            let work = &mut self.work;
-            work.kernels.across(
-                sums,
-                work.used.start,
-                work.layout,
-                &work.columns,
-                &mut work.line,
-            );
-            work.store();
-        }
     }
 }
 
@@ -342,49 +369,57 @@ struct Enlarge {
     ring: Vec<f32>,
     lines: usize,
     loaded: Vec<f32>,
+    /// Source rows in the quad.
+    waiting: usize,
 }
 
 impl Enlarge {
     fn new(work: Work) -> Self {
-        let lines = (0..work.rows.len())
+        let taps = (0..work.rows.len())
             .map(|i| work.rows.get(i).1.len())
             .max()
-            .unwrap_or(1)
-            + 1;
-        let ring = vec![0.0; lines * work.line.len()];
+            .unwrap_or(1);
+        let lines = taps + QUAD;
+        let ring = vec![0.0; lines * work.width];
         let loaded = vec![0.0; work.used.len() * work.layout.channels() + 4];
         Self {
             work,
             ring,
             lines,
             loaded,
+            waiting: 0,
         }
+    }
+
+    fn memory(&self) -> u64 {
+        self.work.memory() + 4 * (self.ring.len() + self.loaded.len()) as u64
     }
 
     fn push(&mut self, index: usize, row: &[u8]) {
         let work = &mut self.work;
-        let width = work.line.len();
-        if index < work.rows.used().start {
-            return;
-        }
         let cut = work.cut(row);
         work.kernels
             .load_row(cut, work.layout, work.light, &mut self.loaded[..cut.len()]);
-        let place = &mut self.ring[index % self.lines * width..][..width];
-        work.kernels.across(
-            &self.loaded,
-            work.used.start,
-            work.layout,
-            &work.columns,
-            place,
-        );
+        work.kernels
+            .fill_quad(&self.loaded, work.layout, self.waiting, &mut work.quad);
+        self.waiting += 1;
+        if self.waiting < QUAD && index + 1 < work.rows.used().end {
+            return;
+        }
+        work.across();
+        for line in 0..self.waiting {
+            let place = (index + 1 - self.waiting + line) % self.lines * work.width;
+            self.ring[place..][..work.width]
+                .copy_from_slice(&work.lines[line * (work.width + 4)..][..work.width]);
+        }
+        self.waiting = 0;
         while work.done < work.rows.len() && work.rows.end(work.done) <= index + 1 {
             let (start, weights) = work.rows.get(work.done);
-            let lines: Vec<&[f32]> = (start..start + weights.len())
-                .map(|i| &self.ring[i % self.lines * width..][..width])
-                .collect();
-            work.kernels.down(&lines, weights, &mut work.line);
-            work.store();
+            let line = |i: usize| &self.ring[i % self.lines * work.width..][..work.width];
+            let lines: Vec<&[f32]> = (start..start + weights.len()).map(line).collect();
+            work.kernels
+                .down(&lines, weights, &mut work.lines[..work.width]);
+            work.store(0);
         }
     }
 }
