@@ -10,7 +10,7 @@ use crate::{Error, Result};
 const MB: u64 = 1 << 20;
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Config {
     pub storage: StorageConfig,
     pub cache: CacheConfig,

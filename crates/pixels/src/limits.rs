@@ -64,3 +64,10 @@ impl Cancel {
         if self.0.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(()) }
     }
 }
+
+/// Shares a switch that somebody else holds.
+impl From<Arc<AtomicBool>> for Cancel {
+    fn from(switch: Arc<AtomicBool>) -> Self {
+        Self(switch)
+    }
+}
