@@ -109,7 +109,7 @@ def test_a_database_that_cannot_be_reached(tmp_path: Path) -> None:
     port = free_port()
     url = f"postgres://somebody:geheim-4711@127.0.0.1:{port}/nothing"
     done = halftone(
-        "serve", "--data", tmp_path / "d", "--listen", f"127.0.0.1:{free_port()}", cwd=tmp_path, HALFTONE_DATABASE__URL=url
+        "serve", "--data", tmp_path / "d", "--listen", f"127.0.0.1:{free_port()}", cwd=tmp_path, HALFTONE_STORAGE__DATABASE_URL=url
     )
     told = complaint(done)
     assert "database" in told.lower()
@@ -141,16 +141,8 @@ def test_the_first_start_makes_credentials_once(tmp_path: Path) -> None:
     """Without bootstrap values: generated, printed once, kept readable by the owner alone, and they work."""
 
     class Plain(Server):
-        def start(self) -> Plain:
-            self.home.mkdir(exist_ok=True)
-            self.port = free_port()
-            with self.log.open("wb") as log:
-                self.process = subprocess.Popen(
-                    [binary(), "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}"],
-                    env=clean_environment(), cwd=self.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                )
-            assert self._wait_until_ready() == "", self.tail()
-            return self
+        def settings(self) -> dict[str, str]:
+            return {}
 
     server = Plain(tmp_path / "plain").start()
     try:
@@ -163,6 +155,7 @@ def test_the_first_start_makes_credentials_once(tmp_path: Path) -> None:
         assert private in server.tail(), "the credentials are printed at the first start"
         assert Api(server, private).list() == []
         assert server.stop() == 0
+        server.log.unlink()
         server.start()
         assert private not in server.tail(), "and never again"
         assert path.read_text() == kept
@@ -192,7 +185,7 @@ def test_config_shows_values_and_sources_and_no_secrets(tmp_path: Path) -> None:
 
 def test_config_masks_the_password_of_a_database(tmp_path: Path) -> None:
     done = halftone(
-        "config", "--data", tmp_path / "d", cwd=tmp_path, HALFTONE_DATABASE__URL="postgres://me:geheim-4711@db/halftone"
+        "config", "--data", tmp_path / "d", cwd=tmp_path, HALFTONE_STORAGE__DATABASE_URL="postgres://me:geheim-4711@db/halftone"
     )
     assert done.returncode == 0, done.stderr
     assert "geheim-4711" not in done.stdout + done.stderr

@@ -73,6 +73,15 @@ class Server:
         assert self.process is not None, "the server is not running"
         return self.process.pid
 
+    def settings(self) -> dict[str, str]:
+        return {
+            "HALFTONE_BOOTSTRAP__TENANT": TENANT,
+            "HALFTONE_BOOTSTRAP__PUBLIC_KEY": PUBLIC_KEY,
+            "HALFTONE_BOOTSTRAP__PRIVATE_KEY": PRIVATE_KEY,
+            "HALFTONE_SERVER__PUBLIC_URL": self.origin,
+            **self.extra,
+        }
+
     def start(self) -> "Server":
         self.home.mkdir(parents=True, exist_ok=True)
         failure = ""
@@ -82,13 +91,7 @@ class Server:
             with self.log.open("ab") as log:
                 self.process = subprocess.Popen(
                     [binary(), "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}"],
-                    env=clean_environment(
-                        HALFTONE_BOOTSTRAP__TENANT=TENANT,
-                        HALFTONE_BOOTSTRAP__PUBLIC_KEY=PUBLIC_KEY,
-                        HALFTONE_BOOTSTRAP__PRIVATE_KEY=PRIVATE_KEY,
-                        HALFTONE_SERVER__PUBLIC_URL=self.origin,
-                        **self.extra,
-                    ),
+                    env=clean_environment(**self.settings()),
                     cwd=self.home,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
