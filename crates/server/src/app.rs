@@ -1,0 +1,260 @@
+//! What every request passes: limits, an id, the hot cache, the router, and what is noted afterwards.
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::State,
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
+        header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS},
+    },
+    response::IntoResponse,
+    routing::get,
+};
+use futures_util::FutureExt;
+use hyper::body::Incoming;
+use library::Library;
+use metrics::Counter;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tower::ServiceExt;
+use tracing::Instrument;
+use wire::{hot::HotCache, request_id::RequestId};
+
+use crate::{config::Settings, start_page, telemetry};
+
+/// A request target longer than this is 414.
+const TARGET_BYTES: usize = 32 << 10;
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+
+/// The application behind the listener.
+pub(crate) struct App {
+    router: Router,
+    /// ImageKit at the root, for its own host name.
+    imagekit_host: Option<(String, Router)>,
+    hot: HotCache,
+    hot_hits: Counter,
+    hot_not_modified: Counter,
+    ram_hits: Counter,
+    sent: Counter,
+}
+
+/// What the routes of the server itself need.
+#[derive(Clone)]
+struct Own {
+    library: Library,
+    metrics: PrometheusHandle,
+    start_page: Arc<str>,
+}
+
+impl App {
+    pub(crate) fn new(library: Library, settings: &Settings, metrics: PrometheusHandle) -> Self {
+        let public_url = settings.public_url();
+        let imagekit = imagekit::ImageKit::new(
+            library.clone(),
+            imagekit::Config {
+                public_url: public_url.clone(),
+                auto_webp: settings.imagekit.auto_webp,
+                auto_avif: settings.imagekit.auto_avif,
+                signed_only: settings.imagekit.signed_only,
+            },
+        );
+        let own = Own {
+            library,
+            metrics,
+            start_page: start_page::render(&public_url, &settings.bootstrap.tenant).into(),
+        };
+        // The whole map of the origin: what is mounted where.
+        let router = Router::new()
+            .nest("/imagekit", imagekit::router(imagekit.clone()))
+            .route("/", get(start))
+            .route("/docs/{page}", get(start_page::document))
+            .route("/healthz", get(healthy))
+            .route("/readyz", get(ready))
+            .route("/metrics", get(measured))
+            .with_state(own)
+            .fallback(not_found);
+        let host = &settings.server.imagekit_host;
+        let imagekit_host =
+            (!host.is_empty()).then(|| (host.to_ascii_lowercase(), imagekit::router(imagekit)));
+        Self {
+            router,
+            imagekit_host,
+            hot: HotCache::new(settings.server.hot_bytes),
+            hot_hits: metrics::counter!(
+                "halftone_requests_total", "dialect" => "imagekit", "status" => "200"
+            ),
+            hot_not_modified: metrics::counter!(
+                "halftone_requests_total", "dialect" => "imagekit", "status" => "304"
+            ),
+            ram_hits: metrics::counter!("halftone_cache_hits_total", "tier" => "hot"),
+            sent: metrics::counter!("halftone_sent_bytes_total"),
+        }
+    }
+
+    /// Answers one request. Never fails: what goes wrong inside becomes an answer.
+    pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+        let id = RequestId::next();
+        // The hot path: one look into a map by raw URL, before any routing.
+        if let Some(mut response) = self.hot.get(request.method(), request.uri(), request.headers()) {
+            self.note_hot(&response);
+            finish(response.headers_mut(), &id);
+            return response;
+        }
+        let mut request = request.map(Body::new);
+        if request.uri().path_and_query().is_some_and(|target| target.as_str().len() > TARGET_BYTES) {
+            return plain(StatusCode::URI_TOO_LONG, "the URL is too long", &id);
+        }
+        if !KNOWN_METHODS.contains(request.method()) {
+            return plain(StatusCode::NOT_IMPLEMENTED, "this method is not implemented", &id);
+        }
+        request.extensions_mut().insert(id.clone());
+        let asked = Asked::of(&request);
+        let span = tracing::info_span!("request", id = %id, method = %asked.method, path = asked.uri.path());
+        let mut response = self.route(request).instrument(span.clone()).await;
+        if response.headers().get(CONTENT_TYPE).is_none() && response.status() == StatusCode::METHOD_NOT_ALLOWED {
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+        }
+        self.hot.keep(&asked.method, &asked.uri, &asked.headers, &mut response);
+        self.note(&asked, &response, &span);
+        finish(response.headers_mut(), &id);
+        response
+    }
+
+    /// The router of this host. A panic in a handler costs its own request only.
+    async fn route(&self, request: Request<Body>) -> Response<Body> {
+        let router = match &self.imagekit_host {
+            Some((host, router)) if host_of(&request).is_some_and(|asked| asked == *host) => router,
+            _ => &self.router,
+        };
+        match AssertUnwindSafe(router.clone().oneshot(request)).catch_unwind().await {
+            Ok(Ok(response)) => response,
+            Ok(Err(never)) => match never {},
+            Err(_) => {
+                tracing::error!("a handler panicked");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+
+    fn note_hot(&self, response: &Response<Body>) {
+        self.ram_hits.increment(1);
+        if response.status() == StatusCode::NOT_MODIFIED {
+            self.hot_not_modified.increment(1);
+        } else {
+            self.hot_hits.increment(1);
+            self.sent.increment(length(response.headers()));
+        }
+    }
+
+    fn note(&self, asked: &Asked, response: &Response<Body>, span: &tracing::Span) {
+        let status = response.status();
+        let dialect = asked.dialect();
+        metrics::counter!(
+            "halftone_requests_total", "dialect" => dialect, "status" => status.as_str().to_owned()
+        )
+        .increment(1);
+        if asked.method != Method::HEAD {
+            self.sent.increment(length(response.headers()));
+        }
+        metrics::counter!("halftone_received_bytes_total").increment(length(&asked.headers));
+        let duration_ms = asked.began.elapsed().as_secs_f64() * 1000.0;
+        let _entered = span.enter();
+        if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
+            tracing::error!(status = status.as_u16(), duration_ms, "the request failed");
+        } else {
+            tracing::debug!(status = status.as_u16(), duration_ms, "answered");
+        }
+    }
+}
+
+const KNOWN_METHODS: [Method; 7] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+];
+
+/// What is still needed of a request when its answer is there.
+struct Asked {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    began: Instant,
+}
+
+impl Asked {
+    fn of(request: &Request<Body>) -> Self {
+        Self {
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            headers: request.headers().clone(),
+            began: Instant::now(),
+        }
+    }
+
+    /// Label of the metrics: the mount.
+    fn dialect(&self) -> &'static str {
+        match self.uri.path().split('/').nth(1) {
+            Some("imagekit") => "imagekit",
+            _ => "server",
+        }
+    }
+}
+
+fn host_of(request: &Request<Body>) -> Option<String> {
+    let host = request.headers().get(HOST)?.to_str().ok()?;
+    let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
+    Some(name.to_ascii_lowercase())
+}
+
+fn length(headers: &HeaderMap) -> u64 {
+    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    length.and_then(|length| length.parse().ok()).unwrap_or(0)
+}
+
+/// What every response carries.
+fn finish(headers: &mut HeaderMap, id: &RequestId) {
+    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    headers.insert(X_REQUEST_ID, id.header_value());
+}
+
+fn plain(status: StatusCode, text: &'static str, id: &RequestId) -> Response<Body> {
+    let mut response = (status, text).into_response();
+    finish(response.headers_mut(), id);
+    response
+}
+
+async fn start(State(own): State<Own>) -> impl IntoResponse {
+    start_page::response(own.start_page.to_string())
+}
+
+/// The process serves.
+async fn healthy() -> &'static str {
+    "ok"
+}
+
+/// The process can do its work: the database answers.
+async fn ready(State(own): State<Own>) -> impl IntoResponse {
+    match own.library.ready().await {
+        Ok(()) => (StatusCode::OK, HeaderMap::new(), "ready"),
+        Err(_) => {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static("1"))]);
+            (StatusCode::SERVICE_UNAVAILABLE, headers, "the catalog does not answer")
+        }
+    }
+}
+
+async fn measured(State(own): State<Own>) -> impl IntoResponse {
+    telemetry::sample();
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], own.metrics.render())
+}
+
+async fn not_found() -> impl IntoResponse {
+    (StatusCode::NOT_FOUND, "Not Found")
+}

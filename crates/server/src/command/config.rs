@@ -1,0 +1,42 @@
+//! `halftone config`.
+
+use anyhow::Result;
+use serde_json::{Map, Value, json};
+
+use crate::config::{Loaded, SECRETS};
+
+const MASK: &str = "***";
+
+#[expect(clippy::print_stdout, reason = "the command's output")]
+pub(crate) fn run(loaded: &Loaded, as_json: bool) -> Result<()> {
+    if as_json {
+        let values: Map<String, Value> = rows(loaded)
+            .map(|(key, value, origin)| (key, json!({ "value": value, "from": origin })))
+            .collect();
+        println!("{}", serde_json::to_string_pretty(&values)?);
+        return Ok(());
+    }
+    let mut section = String::new();
+    for (key, value, origin) in rows(loaded) {
+        let Some((of, name)) = key.split_once('.') else { continue };
+        if of != section {
+            println!("{}[{of}]", if section.is_empty() { "" } else { "\n" });
+            section = of.to_owned();
+        }
+        let setting = format!("{name} = {value}");
+        println!("{setting:<44} # {origin}");
+    }
+    Ok(())
+}
+
+fn rows(loaded: &Loaded) -> impl Iterator<Item = (String, Value, String)> {
+    loaded.layers.iter().map(|(key, value, origin)| {
+        let is_set = value.as_str().is_none_or(|text| !text.is_empty());
+        let value = if SECRETS.contains(&key) && is_set {
+            Value::from(MASK)
+        } else {
+            serde_json::to_value(value).unwrap_or_default()
+        };
+        (key.to_owned(), value, origin.to_string())
+    })
+}

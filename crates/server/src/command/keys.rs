@@ -1,0 +1,84 @@
+//! `halftone keys`.
+
+use anyhow::{Result, anyhow};
+use clap::{Args, Subcommand};
+use library::{KeyPair, Library, TenantId};
+use serde_json::json;
+
+use super::open;
+use crate::config::Loaded;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// List the key pairs (the default)
+    List,
+    /// Make a key pair; the private key is shown once
+    Add {
+        /// What it is for
+        #[arg(long, default_value = "")]
+        label: String,
+    },
+    /// Disable a key pair
+    Disable {
+        /// Its public key
+        public_key: String,
+    },
+    /// Enable a key pair again
+    Enable {
+        /// Its public key
+        public_key: String,
+    },
+}
+
+pub(crate) async fn run(loaded: &Loaded, arguments: &Arguments, as_json: bool) -> Result<()> {
+    let library = open(loaded).await?;
+    let tenant = library.ensure_tenant(&loaded.settings.bootstrap.tenant).await?;
+    match arguments.verb.as_ref().unwrap_or(&Verb::List) {
+        Verb::List => list(&library, tenant, as_json).await,
+        Verb::Add { label } => add(&library, tenant, label, as_json).await,
+        Verb::Disable { public_key } => set_enabled(&library, tenant, public_key, false).await,
+        Verb::Enable { public_key } => set_enabled(&library, tenant, public_key, true).await,
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the command's output")]
+async fn list(library: &Library, tenant: TenantId, as_json: bool) -> Result<()> {
+    for key in library.keys(tenant).await? {
+        if as_json {
+            let row = json!({ "publicKey": key.public_key, "label": key.label, "enabled": key.enabled });
+            println!("{row}");
+        } else {
+            let state = if key.enabled { "enabled" } else { "disabled" };
+            println!("{}  {state:<8}  {}", key.public_key, key.label);
+        }
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the command's output")]
+async fn add(library: &Library, tenant: TenantId, label: &str, as_json: bool) -> Result<()> {
+    let pair = KeyPair::generate()?;
+    library.add_key(tenant, &pair, label).await?;
+    if as_json {
+        println!("{}", json!({ "publicKey": pair.public_key, "privateKey": pair.private_key }));
+    } else {
+        println!("public key   {}\nprivate key  {}", pair.public_key, pair.private_key);
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the command's output")]
+async fn set_enabled(library: &Library, tenant: TenantId, public_key: &str, enabled: bool) -> Result<()> {
+    let keys = library.keys(tenant).await?;
+    let key = keys.iter().find(|key| key.public_key == public_key);
+    let key = key.ok_or_else(|| anyhow!("there is no key `{public_key}`; `halftone keys` lists them"))?;
+    library.set_key_enabled(tenant, key.id, enabled).await?;
+    println!("{public_key} is {}", if enabled { "enabled" } else { "disabled" });
+    Ok(())
+}

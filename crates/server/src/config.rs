@@ -1,0 +1,242 @@
+//! Configuration: defaults, one TOML file, environment, command line; the later wins.
+//!
+//! Every key is `section.name`, in the environment `HALFTONE_SECTION__NAME`. The defaults say which keys there are and
+//! of what type each is, so an unknown key or a value of the wrong type is an error that says what was expected.
+
+mod layers;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+
+pub(crate) use layers::{Layers, Origin};
+
+/// Everything that can be set. [`Layers`] refuses unknown keys before this is read.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Settings {
+    pub(crate) server: Server,
+    pub(crate) log: Log,
+    pub(crate) bootstrap: Bootstrap,
+    pub(crate) imagekit: ImageKit,
+    pub(crate) sams: Sams,
+    pub(crate) photoprism: PhotoPrism,
+    pub(crate) glean: Glean,
+    #[serde(flatten)]
+    pub(crate) library: library::Config,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Server {
+    /// Address and port.
+    pub(crate) listen: String,
+    /// Where clients find this server, as in `https://images.example.com`; empty is `http://` and `listen`.
+    pub(crate) public_url: String,
+    /// Host name under which ImageKit is served at the root; empty for none.
+    pub(crate) imagekit_host: String,
+    /// Connections at the same time; more wait in the kernel.
+    pub(crate) max_connections: usize,
+    /// A request's header block must be complete after this time.
+    pub(crate) header_timeout_ms: u64,
+    /// At the end, running requests get this long.
+    pub(crate) shutdown_ms: u64,
+    /// Finished answers in RAM that are found by raw URL, bytes.
+    pub(crate) hot_bytes: u64,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8080".into(),
+            public_url: String::new(),
+            imagekit_host: String::new(),
+            max_connections: 4096,
+            header_timeout_ms: 10_000,
+            shutdown_ms: 10_000,
+            hot_bytes: 64 << 20,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Log {
+    /// `error`, `warn`, `info`, `debug`, `trace`, or filters such as `info,library=debug`.
+    pub(crate) level: String,
+    /// `text` or `json`.
+    pub(crate) format: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: "info".into(), format: "text".into() }
+    }
+}
+
+/// What the first start sets up. Empty values are generated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Bootstrap {
+    pub(crate) tenant: String,
+    pub(crate) public_key: String,
+    pub(crate) private_key: String,
+    pub(crate) admin_user: String,
+    pub(crate) admin_password: String,
+}
+
+impl Default for Bootstrap {
+    fn default() -> Self {
+        Self {
+            tenant: "demo".into(),
+            public_key: String::new(),
+            private_key: String::new(),
+            admin_user: "admin".into(),
+            admin_password: String::new(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ImageKit {
+    /// Without `f`, or with `f-auto`, answer WebP to clients that name it.
+    pub(crate) auto_webp: bool,
+    /// The same for AVIF, which wins.
+    pub(crate) auto_avif: bool,
+    /// Deliver only what is signed.
+    pub(crate) signed_only: bool,
+}
+
+impl Default for ImageKit {
+    fn default() -> Self {
+        Self { auto_webp: true, auto_avif: false, signed_only: false }
+    }
+}
+
+/// Keys of the SAMS dialect; they are checked, and wait for the dialect itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Sams {
+    /// `basic` or `public`.
+    pub(crate) auth: String,
+    /// Comma list of storage destinations.
+    pub(crate) destinations: String,
+}
+
+impl Default for Sams {
+    fn default() -> Self {
+        Self { auth: "basic".into(), destinations: "internal".into() }
+    }
+}
+
+/// Keys of the PhotoPrism dialect; they are checked, and wait for the dialect itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct PhotoPrism {
+    /// Failed log-ins before a client has to wait.
+    pub(crate) login_burst: u32,
+}
+
+impl Default for PhotoPrism {
+    fn default() -> Self {
+        Self { login_burst: 20 }
+    }
+}
+
+/// Keys of the Glean dialect; they are checked, and wait for the dialect itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Glean {
+    pub(crate) rate_per_second: u32,
+    pub(crate) rate_burst: u32,
+}
+
+impl Default for Glean {
+    fn default() -> Self {
+        Self { rate_per_second: 50, rate_burst: 200 }
+    }
+}
+
+/// Values that nobody is to read over a shoulder. `database_url` may hold a password.
+pub(crate) const SECRETS: [&str; 3] =
+    ["bootstrap.private_key", "bootstrap.admin_password", "storage.database_url"];
+
+/// Settings, and where each came from.
+#[derive(Debug, Clone)]
+pub(crate) struct Loaded {
+    pub(crate) settings: Settings,
+    pub(crate) layers: Layers,
+}
+
+/// Reads all layers. `file` given by name must exist; `halftone.toml` is read where it does. `flags` are pairs of key
+/// and value from the command line.
+pub(crate) fn load(file: Option<&Path>, flags: &[(&str, Option<String>)]) -> Result<Loaded> {
+    let mut layers = Layers::new(&toml::Table::try_from(Settings::default())?);
+    let default_file = PathBuf::from("halftone.toml");
+    let file = file.or_else(|| default_file.exists().then_some(default_file.as_path()));
+    if let Some(file) = file {
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("the configuration file {} cannot be read", file.display()))?;
+        layers.add_file(file, &text)?;
+    }
+    layers.add_environment(std::env::vars())?;
+    for (key, value) in flags {
+        if let Some(value) = value {
+            layers.set(key, value, Origin::Flag)?;
+        }
+    }
+    let settings: Settings = layers.table().try_into().context("the configuration is not valid")?;
+    check(&settings)?;
+    Ok(Loaded { settings, layers })
+}
+
+fn check(settings: &Settings) -> Result<()> {
+    settings.library.validate()?;
+    one_of("log.format", &settings.log.format, &["text", "json"])?;
+    one_of("sams.auth", &settings.sams.auth, &["basic", "public"])?;
+    let server = &settings.server;
+    if server.max_connections == 0 {
+        bail!("`server.max_connections` must be at least 1, found 0");
+    }
+    let url = &server.public_url;
+    if !url.is_empty() && !(url.starts_with("http://") || url.starts_with("https://")) {
+        bail!("`server.public_url` must begin with http:// or https://, found `{url}`");
+    }
+    let tenant = &settings.bootstrap.tenant;
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+    if tenant.is_empty() || !tenant.chars().all(is_plain) {
+        bail!("`bootstrap.tenant` must be lower-case letters, digits, `-` or `_`, found `{tenant}`");
+    }
+    if RESERVED_TENANTS.contains(&tenant.as_str()) {
+        bail!("`bootstrap.tenant` must not be `{tenant}`: that is part of other URLs");
+    }
+    Ok(())
+}
+
+/// Names that URLs use for something else.
+const RESERVED_TENANTS: [&str; 10] = [
+    "v1", "v2", "api", "service", "console", "imagekit", "pixelbin", "sams", "photoprism", "glean",
+];
+
+fn one_of(key: &str, found: &str, known: &[&str]) -> Result<()> {
+    if known.contains(&found) {
+        return Ok(());
+    }
+    bail!("`{key}` must be one of {}, found `{found}`", known.join(", "));
+}
+
+impl Settings {
+    /// Where clients find this server, without a slash at the end.
+    pub(crate) fn public_url(&self) -> String {
+        if self.server.public_url.is_empty() {
+            format!("http://{}", self.server.listen)
+        } else {
+            self.server.public_url.trim_end_matches('/').to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! Values by key, and where each came from.
+
+use std::{collections::BTreeMap, fmt, path::Path};
+
+use anyhow::{Result, anyhow, bail};
+use toml::{Table, Value};
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Default,
+    File(String),
+    /// The name of the variable.
+    Environment(String),
+    Flag,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path) => f.write_str(path),
+            Self::Environment(name) => write!(f, "environment {name}"),
+            Self::Flag => f.write_str("command line"),
+        }
+    }
+}
+
+/// All values so far, by dotted key.
+#[derive(Debug, Clone)]
+pub(crate) struct Layers {
+    values: BTreeMap<String, (Value, Origin)>,
+}
+
+impl Layers {
+    /// The lowest layer, which decides what keys there are.
+    pub(crate) fn new(defaults: &Table) -> Self {
+        let mut values = BTreeMap::new();
+        for (section, table) in defaults {
+            for (name, value) in table.as_table().into_iter().flatten() {
+                values.insert(format!("{section}.{name}"), (value.clone(), Origin::Default));
+            }
+        }
+        Self { values }
+    }
+
+    /// Values in order of key.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Value, &Origin)> {
+        self.values.iter().map(|(key, (value, origin))| (key.as_str(), value, origin))
+    }
+
+    /// All values as sections.
+    pub(crate) fn table(&self) -> Table {
+        let mut table = Table::new();
+        for (key, value, _) in self.iter() {
+            let Some((section, name)) = key.split_once('.') else { continue };
+            let section = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
+            if let Some(section) = section.as_table_mut() {
+                section.insert(name.to_owned(), value.clone());
+            }
+        }
+        table
+    }
+
+    pub(crate) fn add_file(&mut self, path: &Path, text: &str) -> Result<()> {
+        let path = path.display().to_string();
+        let table: Table = text.parse().map_err(|error| anyhow!("{path}: {error}"))?;
+        for (section, values) in table {
+            let Value::Table(values) = values else {
+                bail!("{path}: `{section}` must be a section, as in `[{section}]`");
+            };
+            for (name, value) in values {
+                let key = format!("{section}.{name}");
+                let known = self.known(&key).map_err(|error| anyhow!("{path}: {error}"))?;
+                if known.type_str() != value.type_str() {
+                    let (expected, found) = (known.type_str(), value.type_str());
+                    bail!("{path}: `{key}` must be of type {expected}, found {found}");
+                }
+                self.values.insert(key, (value, Origin::File(path.clone())));
+            }
+        }
+        Ok(())
+    }
+
+    /// Variables of the form `HALFTONE_SECTION__NAME`.
+    pub(crate) fn add_environment(
+        &mut self,
+        variables: impl Iterator<Item = (String, String)>,
+    ) -> Result<()> {
+        for (variable, text) in variables {
+            let Some((section, name)) =
+                variable.strip_prefix("HALFTONE_").and_then(|rest| rest.split_once("__"))
+            else {
+                continue;
+            };
+            let key = format!("{section}.{name}").to_ascii_lowercase();
+            self.set(&key, &text, Origin::Environment(variable.clone()))
+                .map_err(|error| anyhow!("{variable}: {error}"))?;
+        }
+        Ok(())
+    }
+
+    /// Sets a key from text, which is read as the type that the key has.
+    pub(crate) fn set(&mut self, key: &str, text: &str, origin: Origin) -> Result<()> {
+        let value = match self.known(key)? {
+            Value::Boolean(_) => match text {
+                "true" | "1" => Value::Boolean(true),
+                "false" | "0" => Value::Boolean(false),
+                _ => bail!("`{key}` must be true or false, found `{text}`"),
+            },
+            Value::Integer(_) => match text.parse() {
+                Ok(number) => Value::Integer(number),
+                Err(_) => bail!("`{key}` must be a whole number, found `{text}`"),
+            },
+            _ => Value::String(text.to_owned()),
+        };
+        self.values.insert(key.to_owned(), (value, origin));
+        Ok(())
+    }
+
+    /// The value so far of a key that exists; else an error that names the nearest one.
+    fn known(&self, key: &str) -> Result<&Value> {
+        if let Some((value, _)) = self.values.get(key) {
+            return Ok(value);
+        }
+        let nearest = self.values.keys().max_by(|one, other| {
+            strsim::jaro_winkler(key, one).total_cmp(&strsim::jaro_winkler(key, other))
+        });
+        match nearest {
+            Some(nearest) => Err(anyhow!("unknown key `{key}`; did you mean `{nearest}`?")),
+            None => Err(anyhow!("unknown key `{key}`")),
+        }
+    }
+}
