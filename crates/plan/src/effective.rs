@@ -25,23 +25,21 @@ pub(crate) fn sharpen(sharpen: Sharpen) -> Option<Sharpen> {
         Sharpen::Lab { sigma } => (sigma > 0.0).then(|| Sharpen::Lab {
             sigma: sigma.clamp(0.01, 10.0),
         }),
-        Sharpen::Unsharp(mask) => [mask.radius, mask.sigma, mask.amount]
-            .into_iter()
-            .all(above_zero)
-            .then(|| {
-                Sharpen::Unsharp(UnsharpMask {
-                    // `max` first, since it also turns what is no number into 0.
-                    threshold: mask.threshold.max(0.0).min(1.0),
-                    ..mask
-                })
-            }),
+        Sharpen::Unsharp(mask) => {
+            let threshold = at_least(0.0, mask.threshold).min(1.0);
+            let sizes = [mask.radius, mask.sigma, mask.amount];
+            sizes
+                .into_iter()
+                .all(above_zero)
+                .then_some(Sharpen::Unsharp(UnsharpMask { threshold, ..mask }))
+        }
     }
 }
 
 /// 1 to 99 percent, or 0 to 255 levels.
 pub(crate) fn tolerance(tolerance: Tolerance) -> Tolerance {
     match tolerance {
-        Tolerance::Percent(percent) => Tolerance::Percent(percent.max(1.0).min(99.0)),
+        Tolerance::Percent(percent) => Tolerance::Percent(at_least(1.0, percent).min(99.0)),
         Tolerance::Levels(levels) => Tolerance::Levels(levels.min(255)),
     }
 }
@@ -81,4 +79,9 @@ pub(crate) fn degrees(degrees: f64) -> f64 {
 pub(crate) fn quarter_turns(angle: f64) -> Option<u8> {
     let turns = degrees(angle) / 90.0;
     (turns.fract() == 0.0).then_some(turns as u8)
+}
+
+/// The larger of both; what is no number is replaced as well.
+fn at_least(least: f64, value: f64) -> f64 {
+    if value > least { value } else { least }
 }

@@ -31,7 +31,7 @@ pub use expr::{Expr, Operator, Variable};
 pub use format::Format;
 pub use geometry::{Anchor, Length, Ratio, Rect, Region, Rounding, Size};
 pub use output::{Density, Metadata, Output, OutputFormat, Profile, Quality};
-pub use resolve::{Action, Limits, Resolved};
+pub use resolve::{Action, Deferred, Limits, Resolved};
 pub use step::{
     Border, Corners, Crop, CropAt, Enlarge, Extend, ExtendMode, Fit, Kernel, Light, Overflow, Pad,
     Resize, Rotate, Sharpen, Step, Tolerance, Trim, UnsharpMask,

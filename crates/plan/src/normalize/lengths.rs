@@ -17,7 +17,7 @@ impl BoxFields<'_> {
     }
 
     pub(super) fn normalize(&mut self, rounding: Rounding) {
-        self.settle_dpr();
+        self.settle_dpr(rounding);
         if self.dpr.is_none() {
             for side in [&mut *self.width, &mut *self.height] {
                 *side = side.take().map(|side| settled_side(side, rounding));
@@ -28,21 +28,20 @@ impl BoxFields<'_> {
     }
 
     /// A density that is a plain number goes into the sides if they are plain pixels.
-    fn settle_dpr(&mut self) {
+    fn settle_dpr(&mut self, rounding: Rounding) {
         if self.width.is_none() && self.height.is_none() {
             *self.dpr = None;
         }
         let dpr = self.dpr.take().map(|dpr| match dpr {
-            Length::Fraction(value) => Length::Px(value),
+            Length::Px(value) | Length::Fraction(value) => Length::Px(value),
             Length::Thousandths(part) => Length::Px(f64::from(part) / 1000.0),
-            Length::Px(value) => Length::Px(value),
             Length::Expr(expr) => match expr.folded() {
                 Expr::Number(value) if value.is_finite() => Length::Px(value),
                 expr => Length::Expr(expr),
             },
         });
         for side in [&mut *self.width, &mut *self.height] {
-            *side = side.take().map(folded);
+            *side = side.take().map(|side| folded_side(side, rounding));
         }
         let is_plain = |side: &Option<Length>| matches!(side, None | Some(Length::Px(_)));
         *self.dpr = match dpr {
@@ -89,6 +88,15 @@ fn settled_side(side: Length, rounding: Rounding) -> Length {
     match side {
         Length::Px(pixels) => Length::Px(constant_side(pixels, rounding)),
         side => side,
+    }
+}
+
+/// An expression is rounded to nearest whatever the step says, so it becomes pixels only where the
+/// step says that too.
+fn folded_side(side: Length, rounding: Rounding) -> Length {
+    match (side, rounding) {
+        (Length::Expr(expr), Rounding::Truncate) => Length::Expr(expr.folded()),
+        (side, _) => folded(side),
     }
 }
 

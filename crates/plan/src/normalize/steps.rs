@@ -2,8 +2,8 @@
 
 use super::lengths::{BoxFields, normalized_offset};
 use crate::{
-    Anchor, Border, Crop, CropAt, Fit, Length, Pad, Paint, Resize, Rotate, Rounding, Step, Trim,
-    effective,
+    Anchor, Border, Crop, CropAt, Enlarge, Fit, Length, Pad, Paint, Resize, Rotate, Rounding, Step,
+    Trim, effective,
     symmetry::{Move, Symmetry},
 };
 
@@ -11,8 +11,8 @@ pub(super) fn normalized(steps: Vec<Step>) -> Vec<Step> {
     let mut kept = Vec::with_capacity(steps.len());
     for step in steps.into_iter().filter_map(normalized_step) {
         if as_move(&step).is_some() {
-            push_move(&mut kept, step);
-        } else if !(step == Step::Grayscale && kept.last() == Some(&Step::Grayscale)) {
+            push_move(&mut kept, &step);
+        } else {
             kept.push(step);
         }
     }
@@ -72,7 +72,24 @@ fn normalized_resize(mut resize: Resize) -> Option<Resize> {
         Fit::Contain => resize.anchor = placing(resize.anchor),
         Fit::Fill | Fit::Inside | Fit::Outside => resize.anchor = Anchor::default(),
     }
+    if is_rounded_already(&resize) {
+        resize.rounding = Rounding::default();
+    }
     Some(resize)
+}
+
+/// Whether every side of the result is given in pixels, so that nothing is left to round.
+fn is_rounded_already(resize: &Resize) -> bool {
+    let is_box = matches!(
+        (&resize.width, &resize.height, &resize.dpr),
+        (Some(Length::Px(_)), Some(Length::Px(_)), None)
+    );
+    is_box
+        && match resize.fit {
+            Fit::Fill => true,
+            Fit::Cover => resize.enlarge == Enlarge::Allowed,
+            Fit::Contain | Fit::Inside | Fit::Outside => false,
+        }
 }
 
 fn normalized_crop(mut crop: Crop) -> Option<Crop> {
@@ -155,8 +172,8 @@ fn normalized_border(border: Border) -> Option<Border> {
 }
 
 /// Joins a turn or mirroring with those right before it.
-fn push_move(kept: &mut Vec<Step>, step: Step) {
-    let mut run: Vec<Move> = as_move(&step).into_iter().collect();
+fn push_move(kept: &mut Vec<Step>, step: &Step) {
+    let mut run: Vec<Move> = as_move(step).into_iter().collect();
     while let Some(earlier) = kept.last().and_then(as_move) {
         run.push(earlier);
         kept.pop();

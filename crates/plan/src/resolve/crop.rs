@@ -9,32 +9,48 @@ use crate::{Anchor, Crop, CropAt, Length, Overflow, Rect, ResolveError, Rounding
 
 pub(super) fn run(crop: &Crop, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
     let scope = walk.scope();
-    let (width, height) = lengths(crop, &scope)?;
+    let fields = BoxFields {
+        width: crop.width.as_ref(),
+        height: crop.height.as_ref(),
+        ratio: crop.ratio.as_ref(),
+        dpr: crop.dpr.as_ref(),
+    };
+    let (width, height) = lengths(crop, &fields, &scope)?;
+    let picture = walk.size;
     match &crop.at {
         CropAt::Anchor(anchor) => {
-            let kept = anchored(crop, (width, height), *anchor, walk.size)?;
+            let kept = anchored(crop, (width, height), *anchor, picture)?;
             walk.cut(kept, *anchor);
             Ok(())
         }
         CropAt::TopLeft(x, y) => {
-            let across = Span {
-                start: scope.offset(x, walk.size.width)?,
-                length: width,
+            let is_plain = is_one(scope.factor(&fields)?);
+            let span = |start: &Length, given: Option<&Length>, length: u64, side: u32| {
+                let span = Span {
+                    start: scope.offset(start, side)?,
+                    length,
+                };
+                let exact = given.and_then(|given| thousandths_span(start, given, side));
+                Ok(exact.filter(|_| is_plain).unwrap_or(span))
             };
-            let down = Span {
-                start: scope.offset(y, walk.size.height)?,
-                length: height,
-            };
-            let across = exact(across, x, crop.width.as_ref(), crop, walk.size.width);
-            let down = exact(down, y, crop.height.as_ref(), crop, walk.size.height);
+            let across = span(x, fields.width, width, picture.width)?;
+            let down = span(y, fields.height, height, picture.height)?;
             cut(crop, across, down, walk)
         }
         CropAt::Center(x, y) => {
-            let across = centered(x.as_ref(), width, walk.size.width, crop.overflow, &scope)?;
-            let down = centered(y.as_ref(), height, walk.size.height, crop.overflow, &scope)?;
+            let across = centered(x.as_ref(), width, picture.width, crop.overflow, &scope)?;
+            let down = centered(y.as_ref(), height, picture.height, crop.overflow, &scope)?;
             cut(crop, across, down, walk)
         }
     }
+}
+
+#[expect(
+    clippy::float_cmp,
+    reason = "only exactly 1 leaves every product as it is"
+)]
+fn is_one(factor: f64) -> bool {
+    factor == 1.0
 }
 
 /// One axis of a rectangle, perhaps reaching outside.
@@ -63,14 +79,12 @@ impl Span {
 }
 
 /// Width and height of the rectangle before the picture's edges are looked at.
-fn lengths(crop: &Crop, scope: &Scope<'_>) -> Result<(u64, u64), ResolveError> {
-    let fields = BoxFields {
-        width: crop.width.as_ref(),
-        height: crop.height.as_ref(),
-        ratio: crop.ratio.as_ref(),
-        dpr: crop.dpr.as_ref(),
-    };
-    let wanted = scope.wanted(&fields, Rounding::Nearest)?;
+fn lengths(
+    crop: &Crop,
+    fields: &BoxFields<'_>,
+    scope: &Scope<'_>,
+) -> Result<(u64, u64), ResolveError> {
+    let wanted = scope.wanted(fields, Rounding::Nearest)?;
     let room = room(&crop.at, scope)?;
     Ok(match (wanted.width, wanted.height, &crop.ratio) {
         (None, None, Some(ratio)) => largest_within(room, scope.ratio(ratio)?, Rounding::Nearest),
@@ -136,19 +150,18 @@ fn anchored(
 }
 
 /// Both ends in thousandths: truncated each for itself, so that areas that touch share no pixel.
-fn exact(span: Span, start: &Length, length: Option<&Length>, crop: &Crop, side: u32) -> Span {
-    let (Length::Thousandths(start), Some(Length::Thousandths(length)), None) =
-        (start, length, &crop.dpr)
-    else {
-        return span;
+/// `None` for other lengths.
+fn thousandths_span(start: &Length, length: &Length, side: u32) -> Option<Span> {
+    let (Length::Thousandths(start), Length::Thousandths(length)) = (start, length) else {
+        return None;
     };
     let start = u32::from(*start).min(1000);
     let end = start + u32::from(*length).min(1000);
     let (left, right) = (thousandths(side, start), thousandths(side, end));
-    Span {
+    Some(Span {
         start: left as i64,
         length: (right - left).max(1),
-    }
+    })
 }
 
 /// A span around a place. Where clamping is asked for, it is moved inside.

@@ -37,7 +37,7 @@ impl Scope<'_> {
         fields: &BoxFields<'_>,
         rounding: Rounding,
     ) -> Result<Wanted, ResolveError> {
-        let dpr = self.factor(fields.dpr)?;
+        let dpr = self.factor(fields)?;
         let side = |length: Option<&Length>, along: u32| {
             length
                 .map(|length| self.side(length, along, dpr, rounding))
@@ -127,9 +127,10 @@ impl Scope<'_> {
         evaluate(expr, &|variable| self.variable(variable)).map_err(fail)
     }
 
-    /// The number by which given sides are multiplied.
-    fn factor(&self, dpr: Option<&Length>) -> Result<f64, ResolveError> {
-        match dpr {
+    /// The number by which given sides are multiplied; nobody asks for it where none is given.
+    pub(super) fn factor(&self, fields: &BoxFields<'_>) -> Result<f64, ResolveError> {
+        match fields.dpr {
+            _ if fields.width.is_none() && fields.height.is_none() => Ok(1.0),
             None => Ok(1.0),
             Some(Length::Px(value) | Length::Fraction(value)) => Ok(*value),
             Some(Length::Thousandths(part)) => Ok(f64::from(*part) / 1000.0),
@@ -183,13 +184,16 @@ pub(super) fn whole_side(value: f64, rounding: Rounding) -> u64 {
         Rounding::Nearest => value.round(),
         Rounding::Truncate => value.trunc(),
     };
-    // `max` first, since it also turns what is no number into 1.
-    value.max(1.0).min(HUGE) as u64
+    if value >= 1.0 {
+        value.min(HUGE) as u64
+    } else {
+        1
+    }
 }
 
 /// To nearest; what is no number counts as 0.
 fn whole(value: f64) -> i64 {
-    value.round().max(-HUGE).min(HUGE) as i64
+    value.round().clamp(-HUGE, HUGE) as i64
 }
 
 /// Truncated part of a side. Whole numbers throughout, since `0.022 + 0.088` is not `0.11`.

@@ -31,13 +31,13 @@ impl FromStr for Plan {
                 "frame" if plan.frames == Frames::All && plan.steps.is_empty() => {
                     plan.frames = frame(&mut scanner)?;
                 }
-                _ => match step(&mut scanner, name)? {
-                    Some(step) => plan.steps.push(step),
-                    None => {
+                _ => {
+                    let Some(step) = step(&mut scanner, name)? else {
                         plan.output = output(&mut scanner, &start, name)?;
                         return finish(&scanner, "the end, since the output comes last", plan);
-                    }
-                },
+                    };
+                    plan.steps.push(step);
+                }
             }
             if !scanner.eat(b'|') {
                 return finish(&scanner, "`|` or the end", plan);

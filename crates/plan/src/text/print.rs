@@ -56,7 +56,8 @@ impl Display for Resize {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("resize(")?;
         let mut options = Separated::new(f, ",");
-        options.add_box(&self.width, &self.height, &self.ratio, &self.dpr)?;
+        options.add_box(self.width.as_ref(), self.height.as_ref())?;
+        options.add_factors(self.ratio.as_ref(), self.dpr.as_ref())?;
         let has_box = self.ratio.is_some() || (self.width.is_some() && self.height.is_some());
         if has_box || self.fit != Fit::default() {
             options.add_word(self.fit)?;
@@ -75,12 +76,17 @@ impl Display for Crop {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("crop(")?;
         let mut options = Separated::new(f, ",");
-        options.add_box(&self.width, &self.height, &self.ratio, &self.dpr)?;
+        options.add_box(self.width.as_ref(), self.height.as_ref())?;
+        options.add_factors(self.ratio.as_ref(), self.dpr.as_ref())?;
         match &self.at {
             CropAt::Anchor(anchor) => options.add_anchor(*anchor)?,
             CropAt::TopLeft(x, y) => options.add(&format_args!("at={x}:{y}"))?,
             CropAt::Center(x, y) => {
-                options.add(&format_args!("center={}:{}", OrNothing(x), OrNothing(y)))?;
+                options.add(&format_args!(
+                    "center={}:{}",
+                    OrNothing(x.as_ref()),
+                    OrNothing(y.as_ref())
+                ))?;
             }
         }
         if self.overflow == Overflow::Reject {
@@ -94,7 +100,8 @@ impl Display for Pad {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("pad(")?;
         let mut options = Separated::new(f, ",");
-        options.add_box(&self.width, &self.height, &self.ratio, &self.dpr)?;
+        options.add_box(self.width.as_ref(), self.height.as_ref())?;
+        options.add_factors(self.ratio.as_ref(), self.dpr.as_ref())?;
         options.add_anchor(self.anchor)?;
         if self.shrink {
             options.add(&"shrink")?;
@@ -176,12 +183,12 @@ impl Display for Corners {
         else {
             return f.write_str("round(max)");
         };
-        let others = [top_right, bottom_right, bottom_left];
-        write!(f, "round({}", Number(top_left))?;
-        if others.iter().any(|radius| *radius != top_left) {
-            for radius in others {
-                write!(f, ",{}", Number(radius))?;
-            }
+        let radii = [top_left, top_right, bottom_right, bottom_left];
+        let shown = if radii == [top_left; 4] { 1 } else { 4 };
+        f.write_str("round(")?;
+        let mut arguments = Separated::new(f, ",");
+        for radius in &radii[..shown] {
+            arguments.add(&Number(*radius))?;
         }
         f.write_char(')')
     }
@@ -315,14 +322,11 @@ impl<'f, 'a> Separated<'f, 'a> {
         item.fmt(self.f)
     }
 
-    fn add_box(
-        &mut self,
-        width: &Option<Length>,
-        height: &Option<Length>,
-        ratio: &Option<Ratio>,
-        dpr: &Option<Length>,
-    ) -> fmt::Result {
-        self.add(&format_args!("{}x{}", OrNothing(width), OrNothing(height)))?;
+    fn add_box(&mut self, width: Option<&Length>, height: Option<&Length>) -> fmt::Result {
+        self.add(&format_args!("{}x{}", OrNothing(width), OrNothing(height)))
+    }
+
+    fn add_factors(&mut self, ratio: Option<&Ratio>, dpr: Option<&Length>) -> fmt::Result {
         if let Some(ratio) = ratio {
             self.add(&format_args!("ratio={ratio}"))?;
         }
@@ -368,10 +372,10 @@ impl<'f, 'a> Separated<'f, 'a> {
 }
 
 /// Nothing where there is no length.
-struct OrNothing<'a>(&'a Option<Length>);
+struct OrNothing<'a>(Option<&'a Length>);
 
 impl Display for OrNothing<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.0.as_ref().map_or(Ok(()), |length| length.fmt(f))
+        self.0.map_or(Ok(()), |length| length.fmt(f))
     }
 }

@@ -1,0 +1,357 @@
+//! Plans of every shape for the property tests.
+
+use plan::{
+    Anchor, Border, Color, Corners, Crop, CropAt, Density, Enlarge, Expr, Extend, ExtendMode, Fit,
+    Format, Frames, Kernel, Length, Light, Metadata, Operator, Orient, Output, OutputFormat,
+    Overflow, Pad, Paint, Plan, Profile, Quality, Ratio, Rect, Resize, Rotate, Rounding, Sharpen,
+    Step, Tolerance, Trim, UnsharpMask, Variable, probe::Probe,
+};
+use proptest::{collection::vec, num, option, prelude::*, sample::select};
+
+use crate::source::picture;
+
+/// Any plan with finite numbers, sensible or not.
+pub(crate) fn plans() -> impl Strategy<Value = Plan> {
+    let orient = select(vec![Orient::Exif, Orient::Stored]);
+    let frames = prop_oneof![
+        Just(Frames::All),
+        (1_u32..5).prop_map(|number| number.try_into().map_or(Frames::All, Frames::One)),
+    ];
+    (orient, frames, vec(steps(), 0..6), outputs()).prop_map(|(orient, frames, steps, output)| {
+        Plan {
+            orient,
+            frames,
+            steps,
+            output,
+        }
+    })
+}
+
+/// Any source, tiny and elongated ones included, within the default limits.
+pub(crate) fn sources() -> impl Strategy<Value = Probe> {
+    let side = || prop_oneof![1_u32..10, 1_u32..2000, 1_u32..10_000];
+    (side(), side(), 0_u8..10, option::of(1_u32..1200)).prop_map(
+        |(width, height, orientation, density)| Probe {
+            orientation,
+            density,
+            ..picture(width, height)
+        },
+    )
+}
+
+pub(crate) fn steps() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => resizes().prop_map(Step::Resize),
+        3 => crops().prop_map(Step::Crop),
+        2 => pads().prop_map(Step::Pad),
+        1 => extends().prop_map(Step::Extend),
+        2 => (angles(), paints()).prop_map(|(degrees, background)| {
+            Step::Rotate(Rotate { degrees, background })
+        }),
+        2 => select(vec![
+            Step::FlipHorizontal,
+            Step::FlipVertical,
+            Step::BoxBlur,
+            Step::Grayscale,
+            Step::StretchContrast,
+        ]),
+        1 => colors().prop_map(Step::Background),
+        1 => numbers().prop_map(Step::Opacity),
+        1 => numbers().prop_map(Step::Blur),
+        1 => sharpens().prop_map(Step::Sharpen),
+        1 => tolerances().prop_map(|tolerance| Step::Trim(Trim { tolerance })),
+        1 => (lengths(), colors()).prop_map(|(width, color)| Step::Border(Border { width, color })),
+        1 => corners().prop_map(Step::RoundCorners),
+    ]
+}
+
+fn resizes() -> impl Strategy<Value = Resize> {
+    let how = (
+        select(vec![
+            Fit::Cover,
+            Fit::Contain,
+            Fit::Fill,
+            Fit::Inside,
+            Fit::Outside,
+        ]),
+        select(vec![Enlarge::Allowed, Enlarge::Never]),
+        anchors(),
+        select(vec![
+            Kernel::Nearest,
+            Kernel::Cubic,
+            Kernel::Mitchell,
+            Kernel::Lanczos2,
+            Kernel::Lanczos3,
+        ]),
+        select(vec![Light::Linear, Light::Srgb]),
+        select(vec![Rounding::Nearest, Rounding::Truncate]),
+        paints(),
+    );
+    (boxes(), how).prop_map(|((width, height, ratio, dpr), how)| {
+        let (fit, enlarge, anchor, kernel, light, rounding, background) = how;
+        Resize {
+            width,
+            height,
+            ratio,
+            dpr,
+            fit,
+            enlarge,
+            anchor,
+            kernel,
+            light,
+            rounding,
+            background,
+        }
+    })
+}
+
+fn crops() -> impl Strategy<Value = Crop> {
+    let at = prop_oneof![
+        anchors().prop_map(CropAt::Anchor),
+        (lengths(), lengths()).prop_map(|(x, y)| CropAt::TopLeft(x, y)),
+        (option::of(lengths()), option::of(lengths())).prop_map(|(x, y)| CropAt::Center(x, y)),
+    ];
+    let overflow = select(vec![Overflow::Clamp, Overflow::Reject]);
+    (boxes(), at, overflow).prop_map(|((width, height, ratio, dpr), at, overflow)| Crop {
+        width,
+        height,
+        ratio,
+        dpr,
+        at,
+        overflow,
+    })
+}
+
+fn pads() -> impl Strategy<Value = Pad> {
+    (boxes(), anchors(), paints(), any::<bool>()).prop_map(
+        |((width, height, ratio, dpr), anchor, background, shrink)| Pad {
+            width,
+            height,
+            ratio,
+            dpr,
+            anchor,
+            background,
+            shrink,
+        },
+    )
+}
+
+type Box = (
+    Option<Length>,
+    Option<Length>,
+    Option<Ratio>,
+    Option<Length>,
+);
+
+fn boxes() -> impl Strategy<Value = Box> {
+    let ratio = prop_oneof![
+        numbers().prop_map(Ratio::Value),
+        expressions().prop_map(Ratio::Expr),
+    ];
+    (
+        option::of(lengths()),
+        option::of(lengths()),
+        option::weighted(0.3, ratio),
+        option::weighted(0.3, lengths()),
+    )
+}
+
+fn extends() -> impl Strategy<Value = Extend> {
+    let side = || prop_oneof![4 => 0_u32..300, 1 => any::<u32>()];
+    let mode = prop_oneof![
+        colors().prop_map(ExtendMode::Constant),
+        Just(ExtendMode::Replicate),
+        Just(ExtendMode::Reflect),
+        Just(ExtendMode::Wrap),
+    ];
+    (side(), side(), side(), side(), mode).prop_map(|(top, right, bottom, left, mode)| Extend {
+        top,
+        right,
+        bottom,
+        left,
+        mode,
+    })
+}
+
+fn sharpens() -> impl Strategy<Value = Sharpen> {
+    let mask = (numbers(), numbers(), numbers(), numbers());
+    prop_oneof![
+        Just(Sharpen::Simple { strength: 1.0 }),
+        numbers().prop_map(|strength| Sharpen::Simple { strength }),
+        numbers().prop_map(|sigma| Sharpen::Lab { sigma }),
+        mask.prop_map(|(radius, sigma, amount, threshold)| {
+            Sharpen::Unsharp(UnsharpMask {
+                radius,
+                sigma,
+                amount,
+                threshold,
+            })
+        }),
+    ]
+}
+
+fn tolerances() -> impl Strategy<Value = Tolerance> {
+    prop_oneof![
+        numbers().prop_map(Tolerance::Percent),
+        any::<u16>().prop_map(Tolerance::Levels),
+    ]
+}
+
+fn corners() -> impl Strategy<Value = Corners> {
+    let equal = numbers().prop_map(|radius| [radius; 4]);
+    let different = [numbers(), numbers(), numbers(), numbers()];
+    let radii = |[top_left, top_right, bottom_right, bottom_left]: [f64; 4]| Corners::Radii {
+        top_left,
+        top_right,
+        bottom_right,
+        bottom_left,
+    };
+    prop_oneof![
+        Just(Corners::Max),
+        equal.prop_map(radii),
+        different.prop_map(radii),
+    ]
+}
+
+fn outputs() -> impl Strategy<Value = Output> {
+    let format = prop_oneof![
+        Just(OutputFormat::Auto),
+        Just(OutputFormat::Source),
+        select(Format::ALL.to_vec()).prop_map(OutputFormat::Is),
+    ];
+    let density = prop_oneof![
+        any::<u16>().prop_map(Density::Dpi),
+        expressions().prop_map(Density::Expr),
+    ];
+    let encoder = (
+        option::of((1_u8..=100).prop_map(|value| Quality::new(value).unwrap_or(Quality::DEFAULT))),
+        option::of(any::<bool>()),
+        any::<bool>(),
+        any::<bool>(),
+    );
+    let kept = (
+        select(vec![
+            Metadata::Strip,
+            Metadata::Keep,
+            Metadata::OrientationOnly,
+        ]),
+        select(vec![Profile::Srgb, Profile::Keep]),
+        option::weighted(0.2, density),
+        option::of(prop_oneof![Just(Color::BLACK), colors()]),
+    );
+    let outputs = (format, encoder, kept).prop_map(|(format, encoder, kept)| {
+        let (quality, progressive, lossless, palette) = encoder;
+        let (metadata, profile, density, flatten) = kept;
+        Output {
+            format,
+            quality,
+            progressive,
+            lossless,
+            palette,
+            metadata,
+            profile,
+            density,
+            flatten,
+        }
+    });
+    prop_oneof![Just(Output::default()), outputs]
+}
+
+fn anchors() -> impl Strategy<Value = Anchor> {
+    let named = select(vec![
+        Anchor::Center,
+        Anchor::Top,
+        Anchor::Bottom,
+        Anchor::Left,
+        Anchor::Right,
+        Anchor::TopLeft,
+        Anchor::TopRight,
+        Anchor::BottomLeft,
+        Anchor::BottomRight,
+        Anchor::Start,
+        Anchor::End,
+        Anchor::Custom,
+        Anchor::Attention,
+    ]);
+    let number = || prop_oneof![4 => 0_u32..5000, 1 => any::<u32>()];
+    let focus = (number(), number(), number(), number()).prop_map(|(x, y, width, height)| {
+        Anchor::Focus(Rect {
+            x,
+            y,
+            width,
+            height,
+        })
+    });
+    prop_oneof![3 => named, 1 => focus]
+}
+
+fn paints() -> impl Strategy<Value = Paint> {
+    prop_oneof![Just(Paint::default()), colors().prop_map(Paint::Solid)]
+}
+
+fn colors() -> impl Strategy<Value = Color> {
+    let alpha = prop_oneof![Just(0), Just(255), any::<u8>()];
+    (any::<[u8; 3]>(), alpha).prop_map(|([r, g, b], a)| Color { r, g, b, a })
+}
+
+fn lengths() -> impl Strategy<Value = Length> {
+    prop_oneof![
+        4 => numbers().prop_map(Length::Px),
+        2 => (0.0..1.5).prop_map(Length::Fraction),
+        1 => numbers().prop_map(Length::Fraction),
+        1 => (0_u16..1200).prop_map(Length::Thousandths),
+        2 => expressions().prop_map(Length::Expr),
+    ]
+}
+
+fn expressions() -> impl Strategy<Value = Expr> {
+    let variables = select(vec![
+        Variable::InputWidth,
+        Variable::InputHeight,
+        Variable::InputRatio,
+        Variable::CurrentWidth,
+        Variable::CurrentHeight,
+        Variable::CurrentRatio,
+        Variable::BaseWidth,
+        Variable::BaseHeight,
+        Variable::BaseRatio,
+        Variable::InputDensity,
+    ]);
+    let operators = || {
+        select(vec![
+            Operator::Add,
+            Operator::Sub,
+            Operator::Mul,
+            Operator::Div,
+            Operator::Mod,
+            Operator::Pow,
+        ])
+    };
+    let leaf = prop_oneof![
+        numbers().prop_map(Expr::Number),
+        variables.prop_map(Expr::Variable),
+    ];
+    leaf.prop_recursive(4, 16, 2, move |inner| {
+        (inner.clone(), operators(), inner)
+            .prop_map(|(left, operator, right)| Expr::Binary(left.into(), operator, right.into()))
+    })
+}
+
+fn angles() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        (-8_i32..8).prop_map(|turns| f64::from(turns) * 90.0),
+        -720.0..720.0,
+        numbers(),
+    ]
+}
+
+/// Finite numbers, mostly such as people write.
+fn numbers() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        4 => (0_u32..3000).prop_map(f64::from),
+        2 => 0.0..3.0,
+        1 => -100.0..100.0,
+        1 => num::f64::NORMAL | num::f64::SUBNORMAL | num::f64::ZERO | num::f64::POSITIVE
+            | num::f64::NEGATIVE,
+    ]
+}

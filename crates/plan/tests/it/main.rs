@@ -1,0 +1,14 @@
+//! Tests of `plan` through its public face.
+
+mod arbitrary;
+mod source;
+
+mod expressions;
+mod imagekit;
+mod limits;
+mod normal_form;
+mod photoprism;
+mod pixelbin;
+mod resolving;
+mod sams;
+mod text;
