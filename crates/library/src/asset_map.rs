@@ -15,7 +15,7 @@ use crate::{AssetRef, Result};
 pub struct Freshness(Arc<AtomicBool>);
 
 impl Freshness {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Arc::new(AtomicBool::new(true)))
     }
 
@@ -84,6 +84,16 @@ impl AssetMap {
         if let Some(known) = self.by_id.get(&(tenant, id)) {
             self.forget(tenant, &known);
         }
+    }
+
+    /// Anything may have changed.
+    pub(crate) fn invalidate_all(&self) {
+        self.writes.fetch_add(1, Ordering::AcqRel);
+        for (_, known) in &self.by_id {
+            known.freshness.spoil();
+        }
+        self.by_id.invalidate_all();
+        self.by_place.invalidate_all();
     }
 
     fn peek(&self, tenant: TenantId, wanted: &AssetRef) -> Option<Arc<Known>> {

@@ -66,6 +66,7 @@ pub(crate) struct Keyring {
     actors: Cache<[u8; 32], Option<(Actor, Option<Millis>)>>,
     signing: Cache<TenantId, Arc<[SigningKey]>>,
     tenants: Cache<String, Option<TenantId>>,
+    names: Cache<TenantId, Arc<str>>,
 }
 
 impl Keyring {
@@ -80,7 +81,7 @@ impl Keyring {
         {
             Cache::builder().max_capacity(capacity).time_to_live(Keyring::MEMORY).build()
         }
-        Self { seal, actors: remember(10_000), signing: remember(1_000), tenants: remember(10_000) }
+        Self { seal, actors: remember(10_000), signing: remember(1_000), tenants: remember(10_000), names: remember(10_000) }
     }
 
     pub(crate) async fn tenant(&self, catalog: &Catalog, name: &str) -> Result<Option<TenantId>> {
@@ -91,6 +92,18 @@ impl Keyring {
         let found = tenants.into_iter().find(|tenant| tenant.name == name).map(|tenant| tenant.id);
         self.tenants.insert(name.to_owned(), found);
         Ok(found)
+    }
+
+    pub(crate) async fn tenant_name(&self, catalog: &Catalog, tenant: TenantId) -> Result<Option<Arc<str>>> {
+        if let Some(known) = self.names.get(&tenant) {
+            return Ok(Some(known));
+        }
+        let found = catalog.tenants().await?.into_iter().find(|known| known.id == tenant);
+        let name = found.map(|tenant| Arc::<str>::from(tenant.name));
+        if let Some(name) = &name {
+            self.names.insert(tenant, Arc::clone(name));
+        }
+        Ok(name)
     }
 
     pub(crate) async fn actor(&self, catalog: &Catalog, secret: &str) -> Result<Option<Actor>> {

@@ -7,12 +7,12 @@ use std::{
 
 use argon2::{Argon2, PasswordHasher};
 use bytes::Bytes;
-use catalog::{Catalog, Key, Millis, Options, TenantId};
+use catalog::{Catalog, Key, Millis, Notice, Options, TenantId};
 use futures_util::StreamExt;
 use tokio::sync::Semaphore;
 
 use crate::{
-    Actor, Config, Deliver, Error, Freshness, ImageEngine, KeyPair, Result, SigningKey, Spool,
+    Actor, Config, Deliver, Error, ImageEngine, KeyPair, Result, SigningKey, Spool,
     admission::Admission,
     asset_map::AssetMap,
     blobs::Blobs,
@@ -134,6 +134,18 @@ impl Library {
         self.inner.keyring.signing_keys(&self.inner.catalog, tenant).await
     }
 
+    /// The enabled key with this public half, and whose it is: a form that a browser sends names no tenant.
+    pub async fn client_key(&self, public_key: &str) -> Result<Option<(TenantId, SigningKey)>> {
+        let Some(key) = self.inner.catalog.key_by_public(public_key).await? else { return Ok(None) };
+        let keys = self.signing_keys(key.tenant).await?;
+        Ok(keys.iter().find(|known| known.public_key == public_key).map(|known| (key.tenant, known.clone())))
+    }
+
+    /// The name of a tenant, as it stands in URLs.
+    pub async fn tenant_name(&self, tenant: TenantId) -> Result<Option<Arc<str>>> {
+        self.inner.keyring.tenant_name(&self.inner.catalog, tenant).await
+    }
+
     /// Notes the single use of a token. False if it was used before.
     pub async fn spend_token(&self, tenant: TenantId, token: &str, expires: Millis) -> Result<bool> {
         Ok(self.inner.catalog.spend_token(tenant, token, expires).await?)
@@ -234,7 +246,14 @@ impl Library {
         tokio::spawn(async move {
             while let Some(change) = changes.next().await {
                 let Some(inner) = inner.upgrade() else { return };
-                inner.assets.invalidate(change.tenant, change.asset);
+                match change {
+                    Notice::Asset { tenant, asset } => inner.assets.invalidate(tenant, asset),
+                    Notice::Keys { .. } => inner.keyring.forget(),
+                    Notice::Missed => {
+                        inner.assets.invalidate_all();
+                        inner.keyring.forget();
+                    }
+                }
             }
         });
         Ok(())
@@ -280,13 +299,6 @@ impl Library {
                 return Ok(removed);
             }
         }
-    }
-}
-
-impl Freshness {
-    /// Facts that hold for ever, such as those of a test.
-    pub fn lasting() -> Self {
-        Self::new()
     }
 }
 
