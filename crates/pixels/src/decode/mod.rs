@@ -13,9 +13,12 @@ mod cmyk;
 mod gif;
 mod guard;
 mod header;
+mod ico;
 mod jpeg;
 mod png;
+mod raster;
 mod rows;
+mod svg;
 mod webp;
 
 pub(crate) use header::Header;
@@ -33,7 +36,8 @@ use crate::{
 pub(crate) struct Want {
     pub(crate) frames: Frames,
     /// The picture may be decoded at any scale at which both sides stay at least this fraction of the
-    /// full size (0 to 1]; 1.0 asks for the full size. Decoders that cannot scale ignore it.
+    /// full size (0 to 1]; 1.0 asks for the full size. Decoders that cannot scale ignore it. Vectors are drawn
+    /// at exactly this scale, which for them may be above 1.
     pub(crate) scale: f64,
     /// Density at which vectors are rasterised, dots per inch; `None` is 96 (CSS pixels).
     pub(crate) density: Option<f64>,
@@ -103,6 +107,11 @@ pub(crate) fn open<'a>(
         Format::Png => Ok(whole(png::open(bytes, limits)?, limits)?),
         Format::Webp => webp::open(bytes, want, limits),
         Format::Gif => gif::open(bytes, want, limits),
+        Format::Svg => svg::open(bytes, want, limits),
+        Format::Ico => ico::open(bytes, want, limits),
+        Format::Tiff | Format::Bmp | Format::Qoi | Format::Tga | Format::Pnm => {
+            raster::open(bytes, format, limits)
+        }
         other => Err(Error::Unsupported(other)),
     }
 }
@@ -161,6 +170,11 @@ pub(crate) fn header(bytes: &[u8], format: Format, limits: &Limits) -> Result<He
         Format::Png => png::header(bytes, limits),
         Format::Webp => webp::header(bytes, limits),
         Format::Gif => gif::header(bytes, limits),
+        Format::Svg => svg::header(bytes, limits),
+        Format::Ico => ico::header(bytes, limits),
+        Format::Tiff | Format::Bmp | Format::Qoi | Format::Tga | Format::Pnm => {
+            raster::header(bytes, format, limits)
+        }
         other => Err(Error::Unsupported(other)),
     }
 }
