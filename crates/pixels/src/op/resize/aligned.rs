@@ -15,11 +15,7 @@ impl Aligned {
         let floats = vec![0.0; length + 15];
         // `align_offset` may decline to answer; then it is only slower.
         let start = floats.as_ptr().align_offset(64).min(15);
-        Self {
-            floats,
-            start,
-            length,
-        }
+        Self { floats, start, length }
     }
 }
 

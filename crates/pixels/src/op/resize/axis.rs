@@ -1,6 +1,6 @@
 //! Weights of a resampling along one axis.
 
-use std::f64::consts::PI;
+use std::{f64::consts::PI, ops::RangeInclusive};
 
 use plan::Kernel;
 
@@ -33,26 +33,17 @@ impl Curve {
             Kernel::Lanczos3 => (|x| lanczos(3.0, x), 3.0),
         };
         let width = scale.max(1.0);
-        Self {
-            weight: Box::new(move |x| shape(x / width)),
-            reach: radius * width,
-        }
+        Self { weight: Box::new(move |x| shape(x / width)), reach: radius * width }
     }
 
     /// Gaussian with a standard deviation in source samples, cut where it has fallen below 0.03 %.
     pub(crate) fn gaussian(sigma: f64) -> Self {
-        Self {
-            weight: Box::new(move |x| (-0.5 * (x / sigma).powi(2)).exp()),
-            reach: 4.0 * sigma,
-        }
+        Self { weight: Box::new(move |x| (-0.5 * (x / sigma).powi(2)).exp()), reach: 4.0 * sigma }
     }
 
     /// Cubic B-spline, `width` source samples wide for each of its four pieces. Its variance is `width² / 3`.
     pub(crate) fn spline(width: f64) -> Self {
-        Self {
-            weight: Box::new(move |x| cubic(1.0, 0.0, x / width)),
-            reach: 2.0 * width,
-        }
+        Self { weight: Box::new(move |x| cubic(1.0, 0.0, x / width)), reach: 2.0 * width }
     }
 }
 
@@ -75,8 +66,8 @@ pub(crate) struct Axis {
 
 impl Axis {
     /// Resamples the part of a line of `source` samples that begins at edge `from` and is `length` long to `to`
-    /// samples. Samples beside that part, but inside the line, are used where the kernel reaches them: the result is
-    /// what cutting after the resampling gives.
+    /// samples. Nothing beside that part is looked at, but for the rest of a sample in which it ends: what a crop cut
+    /// away must not shine through.
     pub(crate) fn new(
         source: u32,
         from: f64,
@@ -87,6 +78,9 @@ impl Axis {
     ) -> Self {
         let scale = length / f64::from(to);
         let last = i64::from(source) - 1;
+        // Whole samples, in spite of the last bit of a float.
+        let head = ((from + 1e-6).floor() as i64).clamp(0, last);
+        let tail = ((from + length - 1e-6).ceil() as i64 - 1).clamp(head, last);
         let mut axis = Self {
             starts: Vec::with_capacity(to as usize),
             offsets: Vec::with_capacity(to as usize + 1),
@@ -98,7 +92,7 @@ impl Axis {
             let center = from + (f64::from(i) + 0.5) * scale - 0.5;
             let first = (center - curve.reach).ceil() as i64;
             let end = (center + curve.reach).floor() as i64;
-            let inside = first.clamp(0, last)..=end.clamp(0, last);
+            let inside = first.clamp(head, tail)..=end.clamp(head, tail);
             line.clear();
             line.resize((inside.end() - inside.start() + 1) as usize, 0.0);
             for k in first..=end {
@@ -108,7 +102,7 @@ impl Axis {
                 let place = k.clamp(*inside.start(), *inside.end()) - inside.start();
                 line[place as usize] += (curve.weight)(k as f64 - center);
             }
-            axis.push(*inside.start() as u32, &line, center, last);
+            axis.push(*inside.start() as u32, &line, center, head..=tail);
         }
         axis
     }
@@ -141,7 +135,7 @@ impl Axis {
     }
 
     /// Zeros at the ends of `line` stay: without them the starts would no longer be sorted.
-    fn push(&mut self, start: u32, line: &[f64], center: f64, last: i64) {
+    fn push(&mut self, start: u32, line: &[f64], center: f64, part: RangeInclusive<i64>) {
         let sum: f64 = line.iter().sum();
         let size: f64 = line.iter().map(|w| w.abs()).sum();
         if sum > 0.2 * size {
@@ -149,8 +143,7 @@ impl Axis {
             self.weights.extend(line.iter().map(|w| (w / sum) as f32));
         } else {
             // Only the outermost lobes reach the picture: a region far outside. The nearest sample counts.
-            self.starts
-                .push((center.round() as i64).clamp(0, last) as u32);
+            self.starts.push((center.round() as i64).clamp(*part.start(), *part.end()) as u32);
             self.weights.push(1.0);
         }
         self.offsets.push(self.weights.len() as u32);
@@ -177,17 +170,9 @@ fn cubic(b: f64, c: f64, x: f64) -> f64 {
 }
 
 fn lanczos(lobes: f64, x: f64) -> f64 {
-    if x.abs() >= lobes {
-        0.0
-    } else {
-        sinc(x) * sinc(x / lobes)
-    }
+    if x.abs() >= lobes { 0.0 } else { sinc(x) * sinc(x / lobes) }
 }
 
 fn sinc(x: f64) -> f64 {
-    if x.abs() < 1e-9 {
-        1.0
-    } else {
-        (PI * x).sin() / (PI * x)
-    }
+    if x.abs() < 1e-9 { 1.0 } else { (PI * x).sin() / (PI * x) }
 }

@@ -227,11 +227,7 @@ fn premultiply(codes: &[u8], row: &mut [f32]) {
         let codes = codes.map(|code| f32::from(code) * (1.0 / 255.0));
         let alpha: [f32; 8] = std::array::from_fn(|i| codes[i | 3]);
         for i in 0..8 {
-            pair[i] = if i & 3 == 3 {
-                alpha[i]
-            } else {
-                pair[i] * alpha[i]
-            };
+            pair[i] = if i & 3 == 3 { alpha[i] } else { pair[i] * alpha[i] };
         }
     }
     if let ([r, g, b, a], [.., alpha]) = (rest, last) {
@@ -315,12 +311,7 @@ fn fill_quad_body<const FMA: bool>(row: &[f32], layout: Layout, slot: usize, qua
         }
         Layout::Rgba => {
             let pixels = row.as_chunks::<4>().0;
-            for (place, pixel) in quad
-                .as_chunks_mut::<{ 4 * QUAD }>()
-                .0
-                .iter_mut()
-                .zip(pixels)
-            {
+            for (place, pixel) in quad.as_chunks_mut::<{ 4 * QUAD }>().0.iter_mut().zip(pixels) {
                 place[slot * 4..slot * 4 + 4].copy_from_slice(pixel);
             }
         }
@@ -425,12 +416,7 @@ fn store_row_body<const FMA: bool>(
         }
     }
     if layout == Layout::Rgba {
-        for (code, pixel) in codes
-            .as_chunks_mut::<4>()
-            .0
-            .iter_mut()
-            .zip(row.as_chunks::<4>().0)
-        {
+        for (code, pixel) in codes.as_chunks_mut::<4>().0.iter_mut().zip(row.as_chunks::<4>().0) {
             code[3] = round(pixel[3] * 255.0);
         }
     }

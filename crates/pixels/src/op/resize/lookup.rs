@@ -36,10 +36,7 @@ impl Lookup {
             let (lane, group, byte) = (i / 16, i / 4 % 4, i % 4);
             (group * 16 + lane * 4 + byte) as u8
         });
-        Self {
-            tables: BYTES.each_ref().map(table),
-            order: load(&order),
-        }
+        Self { tables: BYTES.each_ref().map(table), order: load(&order) }
     }
 
     /// Linear light of 64 codes, in their order.
@@ -49,21 +46,15 @@ impl Lookup {
         let codes = _mm512_permutexvar_epi8(self.order, load(codes));
         let upper = _mm512_movepi8_mask(codes);
         let [low, middle, high] = self.tables.map(|Table([a, b, c, d])| {
-            let (first, second) = (
-                _mm512_permutex2var_epi8(a, codes, b),
-                _mm512_permutex2var_epi8(c, codes, d),
-            );
+            let (first, second) =
+                (_mm512_permutex2var_epi8(a, codes, b), _mm512_permutex2var_epi8(c, codes, d));
             _mm512_mask_blend_epi8(upper, first, second)
         });
         let zero = _mm512_setzero_si512();
-        let (bottom_a, bottom_b) = (
-            _mm512_unpacklo_epi8(zero, low),
-            _mm512_unpackhi_epi8(zero, low),
-        );
-        let (top_a, top_b) = (
-            _mm512_unpacklo_epi8(middle, high),
-            _mm512_unpackhi_epi8(middle, high),
-        );
+        let (bottom_a, bottom_b) =
+            (_mm512_unpacklo_epi8(zero, low), _mm512_unpackhi_epi8(zero, low));
+        let (top_a, top_b) =
+            (_mm512_unpacklo_epi8(middle, high), _mm512_unpackhi_epi8(middle, high));
         let vectors = [
             _mm512_unpacklo_epi16(bottom_a, top_a),
             _mm512_unpackhi_epi16(bottom_a, top_a),

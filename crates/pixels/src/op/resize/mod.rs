@@ -76,10 +76,7 @@ impl Resampler {
             let nearest = Nearest::new(source, layout, from, to);
             return Self::with(source, layout, nearest.end(), Method::Nearest(nearest));
         }
-        let (across, down) = (
-            from.width / f64::from(to.width),
-            from.height / f64::from(to.height),
-        );
+        let (across, down) = (from.width / f64::from(to.width), from.height / f64::from(to.height));
         let columns = Axis::new(
             source.width,
             from.x,
@@ -119,13 +116,7 @@ impl Resampler {
     }
 
     fn with(source: Size, layout: Layout, end: usize, method: Method) -> Self {
-        Self {
-            source,
-            row_bytes: source.width as usize * layout.channels(),
-            seen: 0,
-            end,
-            method,
-        }
+        Self { source, row_bytes: source.width as usize * layout.channels(), seen: 0, end, method }
     }
 
     /// Bytes that it holds beside the rows that it is given, its result included.
@@ -151,9 +142,9 @@ impl Resampler {
             let count = (batch.len() / self.row_bytes).min(self.end - self.seen);
             let lines = batch.chunks_exact(self.row_bytes).take(count);
             match &mut self.method {
-                Method::Nearest(nearest) => lines
-                    .enumerate()
-                    .for_each(|(i, row)| nearest.push(self.seen + i, row)),
+                Method::Nearest(nearest) => {
+                    lines.enumerate().for_each(|(i, row)| nearest.push(self.seen + i, row))
+                }
                 Method::Reduce(reduce) => {
                     let mut batch: [&[u8]; BATCH] = [&[]; BATCH];
                     for (place, row) in batch.iter_mut().zip(lines) {
@@ -161,9 +152,9 @@ impl Resampler {
                     }
                     reduce.push(self.seen, &batch[..count]);
                 }
-                Method::Enlarge(enlarge) => lines
-                    .enumerate()
-                    .for_each(|(i, row)| enlarge.push(self.seen + i, row)),
+                Method::Enlarge(enlarge) => {
+                    lines.enumerate().for_each(|(i, row)| enlarge.push(self.seen + i, row))
+                }
             }
             self.seen += count;
         }
@@ -278,13 +269,7 @@ impl Reduce {
         // Whole blocks of 64, room for the float that is read beyond the end, and an odd number of cache lines, lest
         // all lines fall onto the same place of the cache.
         let stride = (work.used.len() * work.layout.channels() + 4).next_multiple_of(128) + 80;
-        Self {
-            sums: Aligned::new(lines * stride),
-            lines,
-            stride,
-            work,
-            summed: 0,
-        }
+        Self { sums: Aligned::new(lines * stride), lines, stride, work, summed: 0 }
     }
 
     fn memory(&self) -> u64 {
@@ -297,9 +282,7 @@ impl Reduce {
         while self.summed < self.work.rows.len() && self.work.rows.end(self.summed) <= end {
             let sums = &self.sums[self.summed % self.lines * self.stride..][..self.stride];
             let slot = self.summed - self.work.done;
-            self.work
-                .kernels
-                .fill_quad(sums, self.work.layout, slot, &mut self.work.quad);
+            self.work.kernels.fill_quad(sums, self.work.layout, slot, &mut self.work.quad);
             self.summed += 1;
             if slot + 1 == QUAD || self.summed == self.work.rows.len() {
                 self.work.across();
@@ -330,12 +313,7 @@ impl Reduce {
             // `most_at_once` made room for all that are in progress together.
             if let Some(sums) = lines[row % self.lines].take() {
                 let weights = &weights[from - start..to - start];
-                targets.push(Target {
-                    sums,
-                    fresh: start >= first,
-                    first: from - first,
-                    weights,
-                });
+                targets.push(Target { sums, fresh: start >= first, first: from - first, weights });
             }
         }
         self.work.kernels.add_rows(
@@ -375,20 +353,11 @@ struct Enlarge {
 
 impl Enlarge {
     fn new(work: Work) -> Self {
-        let taps = (0..work.rows.len())
-            .map(|i| work.rows.get(i).1.len())
-            .max()
-            .unwrap_or(1);
+        let taps = (0..work.rows.len()).map(|i| work.rows.get(i).1.len()).max().unwrap_or(1);
         let lines = taps + QUAD;
         let ring = vec![0.0; lines * work.width];
         let loaded = vec![0.0; work.used.len() * work.layout.channels() + 4];
-        Self {
-            work,
-            ring,
-            lines,
-            loaded,
-            waiting: 0,
-        }
+        Self { work, ring, lines, loaded, waiting: 0 }
     }
 
     fn memory(&self) -> u64 {
@@ -398,10 +367,8 @@ impl Enlarge {
     fn push(&mut self, index: usize, row: &[u8]) {
         let work = &mut self.work;
         let cut = work.cut(row);
-        work.kernels
-            .load_row(cut, work.layout, work.light, &mut self.loaded[..cut.len()]);
-        work.kernels
-            .fill_quad(&self.loaded, work.layout, self.waiting, &mut work.quad);
+        work.kernels.load_row(cut, work.layout, work.light, &mut self.loaded[..cut.len()]);
+        work.kernels.fill_quad(&self.loaded, work.layout, self.waiting, &mut work.quad);
         self.waiting += 1;
         if self.waiting < QUAD && index + 1 < work.rows.used().end {
             return;
@@ -417,8 +384,7 @@ impl Enlarge {
             let (start, weights) = work.rows.get(work.done);
             let line = |i: usize| &self.ring[i % self.lines * work.width..][..work.width];
             let lines: Vec<&[f32]> = (start..start + weights.len()).map(line).collect();
-            work.kernels
-                .down(&lines, weights, &mut work.lines[..work.width]);
+            work.kernels.down(&lines, weights, &mut work.lines[..work.width]);
             work.store(0);
         }
     }

@@ -37,11 +37,7 @@ impl Nearest {
     pub(super) fn push(&mut self, index: usize, row: &[u8]) {
         let channels = self.layout.channels();
         let width = self.columns.len() * channels;
-        while self
-            .rows
-            .get(self.done)
-            .is_some_and(|&wanted| wanted as usize == index)
-        {
+        while self.rows.get(self.done).is_some_and(|&wanted| wanted as usize == index) {
             let line = &mut self.result.data[self.done * width..][..width];
             for (pixel, &column) in line.chunks_exact_mut(channels).zip(&self.columns) {
                 pixel.copy_from_slice(&row[column as usize * channels..][..channels]);
@@ -58,9 +54,7 @@ impl Nearest {
 fn places(source: u32, from: f64, length: f64, to: u32) -> Vec<u32> {
     let scale = length / f64::from(to);
     let place = |i: u32| {
-        (from + (f64::from(i) + 0.5) * scale)
-            .floor()
-            .clamp(0.0, f64::from(source - 1)) as u32
+        (from + (f64::from(i) + 0.5) * scale).floor().clamp(0.0, f64::from(source - 1)) as u32
     };
     (0..to).map(place).collect()
 }
