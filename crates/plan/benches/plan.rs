@@ -48,9 +48,7 @@ fn print(bencher: Bencher<'_, '_>, text: &str) {
 #[divan::bench(args = PLANS)]
 fn normalize(bencher: Bencher<'_, '_>, text: &str) {
     let plan = plan(text);
-    bencher
-        .with_inputs(|| plan.clone())
-        .bench_values(Plan::normalized);
+    bencher.with_inputs(|| plan.clone()).bench_values(Plan::normalized);
 }
 
 #[divan::bench(args = PLANS)]

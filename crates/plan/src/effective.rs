@@ -22,9 +22,9 @@ pub(crate) fn sharpen(sharpen: Sharpen) -> Option<Sharpen> {
     let above_zero = |value: f64| value > 0.0 && value.is_finite();
     match sharpen {
         Sharpen::Simple { strength } => above_zero(strength).then_some(sharpen),
-        Sharpen::Lab { sigma } => (sigma > 0.0).then(|| Sharpen::Lab {
-            sigma: sigma.clamp(0.01, 10.0),
-        }),
+        Sharpen::Lab { sigma } => {
+            (sigma > 0.0).then(|| Sharpen::Lab { sigma: sigma.clamp(0.01, 10.0) })
+        }
         Sharpen::Unsharp(mask) => {
             let threshold = at_least(0.0, mask.threshold).min(1.0);
             let sizes = [mask.radius, mask.sigma, mask.amount];
@@ -46,26 +46,17 @@ pub(crate) fn tolerance(tolerance: Tolerance) -> Tolerance {
 
 /// Radii of at least 0; `None` if no corner is rounded.
 pub(crate) fn corners(corners: Corners) -> Option<Corners> {
-    let Corners::Radii {
-        top_left,
-        top_right,
-        bottom_right,
-        bottom_left,
-    } = corners
-    else {
+    let Corners::Radii { top_left, top_right, bottom_right, bottom_left } = corners else {
         return Some(corners);
     };
     let radii = [top_left, top_right, bottom_right, bottom_left].map(|radius| radius.max(0.0));
     let [top_left, top_right, bottom_right, bottom_left] = radii;
-    radii
-        .iter()
-        .any(|radius| *radius > 0.0)
-        .then_some(Corners::Radii {
-            top_left,
-            top_right,
-            bottom_right,
-            bottom_left,
-        })
+    radii.iter().any(|radius| *radius > 0.0).then_some(Corners::Radii {
+        top_left,
+        top_right,
+        bottom_right,
+        bottom_left,
+    })
 }
 
 /// An angle as 0 (inclusive) to 360 (exclusive) degrees clockwise.

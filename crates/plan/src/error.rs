@@ -15,29 +15,15 @@ pub struct ParseError {
 pub enum ResolveError {
     /// A picture would be larger than the limits allow.
     #[error("the result would be {width} x {height} pixels, the limit is {limit}")]
-    TooLarge {
-        width: u64,
-        height: u64,
-        limit: String,
-    },
+    TooLarge { width: u64, height: u64, limit: String },
     #[error("{found} steps, at most {limit} are allowed")]
     TooManySteps { found: usize, limit: usize },
     /// A rectangle reaches outside and the plan says that this is an error.
     #[error(
         "the crop {width} x {height} at {x}, {y} reaches outside the picture of {picture_width} x {picture_height}"
     )]
-    Outside {
-        x: i64,
-        y: i64,
-        width: u32,
-        height: u32,
-        picture_width: u32,
-        picture_height: u32,
-    },
+    Outside { x: i64, y: i64, width: u32, height: u32, picture_width: u32, picture_height: u32 },
     /// Division by zero, or a result that is no finite number.
     #[error("the expression `{expression}` has no value: {reason}")]
-    Expression {
-        expression: String,
-        reason: &'static str,
-    },
+    Expression { expression: String, reason: &'static str },
 }

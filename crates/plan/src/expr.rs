@@ -59,9 +59,7 @@ impl Expr {
         ];
         let (joined, _) = ORDER
             .iter()
-            .fold((first, rest), |(first, rest), operators| {
-                join(first, rest, operators)
-            });
+            .fold((first, rest), |(first, rest), operators| join(first, rest, operators));
         joined
     }
 

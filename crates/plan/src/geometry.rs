@@ -59,12 +59,7 @@ pub struct Region {
 impl Region {
     /// The whole of a picture.
     pub fn whole(size: Size) -> Self {
-        Self {
-            x: 0.0,
-            y: 0.0,
-            width: f64::from(size.width),
-            height: f64::from(size.height),
-        }
+        Self { x: 0.0, y: 0.0, width: f64::from(size.width), height: f64::from(size.height) }
     }
 }
 

@@ -29,11 +29,7 @@ pub struct Probe {
 impl Probe {
     /// Size after the EXIF orientation has been applied.
     pub fn upright_size(&self) -> Size {
-        if self.orientation >= 5 {
-            self.size.turned()
-        } else {
-            self.size
-        }
+        if self.orientation >= 5 { self.size.turned() } else { self.size }
     }
 }
 

@@ -40,11 +40,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            output_pixels: 100_000_000,
-            output_side: 65_535,
-            steps: 64,
-        }
+        Self { output_pixels: 100_000_000, output_side: 65_535, steps: 64 }
     }
 }
 
@@ -158,10 +154,7 @@ impl Plan {
         }
         let (orientation, context) = self.start(source, limits);
         let resolved = steps::run(&self.steps, context.input, context)?;
-        Ok(Resolved {
-            orientation,
-            ..resolved
-        })
+        Ok(Resolved { orientation, ..resolved })
     }
 
     /// The density that the output is to carry, in dots per inch, 1 to 65,535. `None` if the plan does not say, or says
@@ -171,12 +164,7 @@ impl Plan {
             Density::Dpi(dpi) => Some(u32::from(*dpi).max(1)),
             Density::Expr(expr) => {
                 let (_, context) = self.start(source, Limits::default());
-                let value = Scope {
-                    context: &context,
-                    current: context.input,
-                }
-                .value(expr)
-                .ok()?;
+                let value = Scope { context: &context, current: context.input }.value(expr).ok()?;
                 Some(value.round().clamp(1.0, f64::from(u16::MAX)) as u32)
             }
         }
@@ -188,22 +176,11 @@ impl Plan {
             Orient::Exif if (1..=8).contains(&source.orientation) => source.orientation,
             Orient::Exif | Orient::Stored => 1,
         };
-        let size = if orientation >= 5 {
-            source.size.turned()
-        } else {
-            source.size
-        };
+        let size = if orientation >= 5 { source.size.turned() } else { source.size };
         // A side of zero is no picture; decoders refuse it, and nothing here may divide by it.
         let input = Size::new(size.width.max(1), size.height.max(1));
         let density = f64::from(source.density.unwrap_or(72));
-        (
-            orientation,
-            Context {
-                input,
-                density,
-                limits,
-            },
-        )
+        (orientation, Context { input, density, limits })
     }
 }
 

@@ -250,12 +250,7 @@ pub struct Border {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Corners {
     /// Radii in pixels, from top left clockwise; each limited to half of the shorter side.
-    Radii {
-        top_left: f64,
-        top_right: f64,
-        bottom_right: f64,
-        bottom_left: f64,
-    },
+    Radii { top_left: f64, top_right: f64, bottom_right: f64, bottom_left: f64 },
     /// Circle or ellipse that touches all sides.
     Max,
 }

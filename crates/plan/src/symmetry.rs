@@ -27,15 +27,9 @@ impl Symmetry {
             // A turn passes a mirror as the opposite turn.
             Move::Turn(turns) if self.mirrored => self.turned(4 - turns % 4),
             Move::Turn(turns) => self.turned(turns),
-            Move::FlipHorizontal => Self {
-                mirrored: !self.mirrored,
-                ..self
-            },
+            Move::FlipHorizontal => Self { mirrored: !self.mirrored, ..self },
             // Top to bottom is half a turn and left to right.
-            Move::FlipVertical => Self {
-                mirrored: !self.mirrored,
-                ..self.turned(2)
-            },
+            Move::FlipVertical => Self { mirrored: !self.mirrored, ..self.turned(2) },
         }
     }
 
@@ -52,10 +46,7 @@ impl Symmetry {
     }
 
     fn turned(self, turns: u8) -> Self {
-        Self {
-            turns: (self.turns + turns) % 4,
-            ..self
-        }
+        Self { turns: (self.turns + turns) % 4, ..self }
     }
 }
 
@@ -76,13 +67,8 @@ mod tests {
 
     #[test]
     fn every_run_of_moves_equals_its_shortest_form() {
-        let all = [
-            Move::Turn(1),
-            Move::Turn(2),
-            Move::Turn(3),
-            Move::FlipHorizontal,
-            Move::FlipVertical,
-        ];
+        let all =
+            [Move::Turn(1), Move::Turn(2), Move::Turn(3), Move::FlipHorizontal, Move::FlipVertical];
         for a in all {
             for b in all {
                 for c in all {

@@ -125,11 +125,7 @@ fn folded_ratio(ratio: Ratio) -> Ratio {
 impl Expr {
     /// Without operators between plain numbers. What has no value stays, so that resolving can say why.
     pub(super) fn folded(self) -> Self {
-        if self.is_deeper_than(Self::MAX_DEPTH) {
-            self
-        } else {
-            fold(self)
-        }
+        if self.is_deeper_than(Self::MAX_DEPTH) { self } else { fold(self) }
     }
 }
 

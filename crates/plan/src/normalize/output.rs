@@ -16,9 +16,7 @@ pub(super) fn normalized(output: Output) -> Output {
     let quality = output.quality.filter(|_| is_lossy || palette);
     Output {
         quality: quality.filter(|quality| *quality != Quality::DEFAULT),
-        progressive: output
-            .progressive
-            .filter(|_| can(|format| format == Format::Jpeg)),
+        progressive: output.progressive.filter(|_| can(|format| format == Format::Jpeg)),
         lossless,
         palette,
         density: output.density.map(normalized_density),

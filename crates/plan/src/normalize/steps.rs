@@ -34,9 +34,7 @@ fn normalized_step(step: Step) -> Option<Step> {
         Step::Opacity(opacity) => Step::Opacity(effective::opacity(opacity)?),
         Step::Blur(sigma) => Step::Blur(effective::sigma(sigma)?),
         Step::Sharpen(sharpen) => Step::Sharpen(effective::sharpen(sharpen)?),
-        Step::Trim(trim) => Step::Trim(Trim {
-            tolerance: effective::tolerance(trim.tolerance),
-        }),
+        Step::Trim(trim) => Step::Trim(Trim { tolerance: effective::tolerance(trim.tolerance) }),
         Step::Border(border) => Step::Border(normalized_border(border)?),
         Step::RoundCorners(corners) => Step::RoundCorners(effective::corners(corners)?),
         step @ (Step::FlipHorizontal
@@ -148,10 +146,7 @@ fn normalized_rotate(rotate: Rotate) -> Option<Rotate> {
     let degrees = effective::degrees(rotate.degrees);
     match effective::quarter_turns(degrees) {
         Some(0) => None,
-        Some(_) => Some(Rotate {
-            degrees,
-            background: Paint::default(),
-        }),
+        Some(_) => Some(Rotate { degrees, background: Paint::default() }),
         None => Some(Rotate { degrees, ..rotate }),
     }
 }
@@ -165,10 +160,7 @@ fn normalized_border(border: Border) -> Option<Border> {
         Length::Px(_) | Length::Thousandths(0) => return None,
         width => width,
     };
-    Some(Border {
-        width,
-        color: border.color,
-    })
+    Some(Border { width, color: border.color })
 }
 
 /// Joins a turn or mirroring with those right before it.
@@ -178,15 +170,11 @@ fn push_move(kept: &mut Vec<Step>, step: &Step) {
         run.push(earlier);
         kept.pop();
     }
-    let symmetry = run
-        .into_iter()
-        .rev()
-        .fold(Symmetry::default(), Symmetry::then);
+    let symmetry = run.into_iter().rev().fold(Symmetry::default(), Symmetry::then);
     kept.extend(symmetry.moves().map(|next| match next {
-        Move::Turn(turns) => Step::Rotate(Rotate {
-            degrees: 90.0 * f64::from(turns),
-            background: Paint::default(),
-        }),
+        Move::Turn(turns) => {
+            Step::Rotate(Rotate { degrees: 90.0 * f64::from(turns), background: Paint::default() })
+        }
         Move::FlipHorizontal => Step::FlipHorizontal,
         Move::FlipVertical => Step::FlipVertical,
     }));

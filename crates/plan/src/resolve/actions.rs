@@ -17,10 +17,7 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// What the next step can see.
     pub(super) fn scope(&self) -> Scope<'a> {
-        Scope {
-            context: self.context,
-            current: self.size,
-        }
+        Scope { context: self.context, current: self.size }
     }
 
     /// Adds an action after which the picture has `size`, unless it changes nothing. A size that is larger than before
@@ -33,19 +30,9 @@ impl<'a> Walk<'a> {
                 width: to.width,
                 height: to.height,
             }),
-            Action::Resize {
-                from,
-                to,
-                kernel,
-                light,
-            } => {
+            Action::Resize { from, to, kernel, light } => {
                 let from = self.take_crop_into(from);
-                self.actions.push(Action::Resize {
-                    from,
-                    to,
-                    kernel,
-                    light,
-                });
+                self.actions.push(Action::Resize { from, to, kernel, light });
             }
             Action::Canvas { size, .. } if size == self.size => {}
             Action::Turn(_) | Action::FlipHorizontal | Action::FlipVertical => self.turn(&action),
@@ -90,19 +77,10 @@ impl<'a> Walk<'a> {
         };
         let (x, y) = (from.x + f64::from(rect.x), from.y + f64::from(rect.y));
         // A sum of rounded numbers may pass the edge of the crop by its last bit.
-        let width = from
-            .width
-            .min(f64::from(rect.x) + f64::from(rect.width) - x);
-        let height = from
-            .height
-            .min(f64::from(rect.y) + f64::from(rect.height) - y);
+        let width = from.width.min(f64::from(rect.x) + f64::from(rect.width) - x);
+        let height = from.height.min(f64::from(rect.y) + f64::from(rect.height) - y);
         self.actions.pop();
-        Region {
-            x,
-            y,
-            width,
-            height,
-        }
+        Region { x, y, width, height }
     }
 
     /// Joins a turn or mirroring with those right before it.
@@ -112,10 +90,7 @@ impl<'a> Walk<'a> {
             run.push(earlier);
             self.actions.pop();
         }
-        let symmetry = run
-            .into_iter()
-            .rev()
-            .fold(Symmetry::default(), Symmetry::then);
+        let symmetry = run.into_iter().rev().fold(Symmetry::default(), Symmetry::then);
         self.actions.extend(symmetry.moves().map(|next| match next {
             Move::Turn(turns) => Action::Turn(turns),
             Move::FlipHorizontal => Action::FlipHorizontal,
@@ -134,10 +109,7 @@ fn as_move(action: &Action) -> Option<Move> {
 }
 
 /// Whether a resize reads as many pixels as it writes, and whole ones: then it is a crop.
-#[expect(
-    clippy::float_cmp,
-    reason = "whole numbers are exact, and nothing else is unscaled"
-)]
+#[expect(clippy::float_cmp, reason = "whole numbers are exact, and nothing else is unscaled")]
 fn is_unscaled(from: Region, to: Size) -> bool {
     from.width == f64::from(to.width)
         && from.height == f64::from(to.height)

@@ -26,10 +26,7 @@ pub(super) fn run(crop: &Crop, walk: &mut Walk<'_>) -> Result<(), ResolveError> 
         CropAt::TopLeft(x, y) => {
             let is_plain = is_one(scope.factor(&fields)?);
             let span = |start: &Length, given: Option<&Length>, length: u64, side: u32| {
-                let span = Span {
-                    start: scope.offset(start, side)?,
-                    length,
-                };
+                let span = Span { start: scope.offset(start, side)?, length };
                 let exact = given.and_then(|given| thousandths_span(start, given, side));
                 Ok(exact.filter(|_| is_plain).unwrap_or(span))
             };
@@ -45,10 +42,7 @@ pub(super) fn run(crop: &Crop, walk: &mut Walk<'_>) -> Result<(), ResolveError> 
     }
 }
 
-#[expect(
-    clippy::float_cmp,
-    reason = "only exactly 1 leaves every product as it is"
-)]
+#[expect(clippy::float_cmp, reason = "only exactly 1 leaves every product as it is")]
 fn is_one(factor: f64) -> bool {
     factor == 1.0
 }
@@ -88,27 +82,22 @@ fn lengths(
     let room = room(&crop.at, scope)?;
     Ok(match (wanted.width, wanted.height, &crop.ratio) {
         (None, None, Some(ratio)) => largest_within(room, scope.ratio(ratio)?, Rounding::Nearest),
-        (width, height, _) => (
-            width.unwrap_or(room.width.into()),
-            height.unwrap_or(room.height.into()),
-        ),
+        (width, height, _) => {
+            (width.unwrap_or(room.width.into()), height.unwrap_or(room.height.into()))
+        }
     })
 }
 
 /// The largest rectangle at this place: what a side that is not given becomes.
 fn room(at: &CropAt, scope: &Scope<'_>) -> Result<Size, ResolveError> {
     let behind = |start: &Length, side: u32| {
-        scope
-            .offset(start, side)
-            .map(|start| i64::from(side) - start.max(0))
+        scope.offset(start, side).map(|start| i64::from(side) - start.max(0))
     };
     let around = |center: &Option<Length>, side: u32| {
         let Some(center) = center else {
             return Ok(i64::from(side));
         };
-        scope
-            .offset(center, side)
-            .map(|center| 2 * center.min(i64::from(side) - center))
+        scope.offset(center, side).map(|center| 2 * center.min(i64::from(side) - center))
     };
     let Size { width, height } = scope.current;
     let (across, down) = match at {
@@ -133,20 +122,11 @@ fn anchored(
             Anchor::Center => (i64::from(side) - length as i64).div_euclid(2),
             _ => 0,
         };
-        let across = Span {
-            start: start(picture.width, width),
-            length: width,
-        };
-        let down = Span {
-            start: start(picture.height, height),
-            length: height,
-        };
+        let across = Span { start: start(picture.width, width), length: width };
+        let down = Span { start: start(picture.height, height), length: height };
         return Err(outside(across, down, picture));
     }
-    Ok(Size::new(
-        width.min(picture.width.into()) as u32,
-        height.min(picture.height.into()) as u32,
-    ))
+    Ok(Size::new(width.min(picture.width.into()) as u32, height.min(picture.height.into()) as u32))
 }
 
 /// Both ends in thousandths: truncated each for itself, so that areas that touch share no pixel.
@@ -158,10 +138,7 @@ fn thousandths_span(start: &Length, length: &Length, side: u32) -> Option<Span> 
     let start = u32::from(*start).min(1000);
     let end = start + u32::from(*length).min(1000);
     let (left, right) = (thousandths(side, start), thousandths(side, end));
-    Some(Span {
-        start: left as i64,
-        length: (right - left).max(1),
-    })
+    Some(Span { start: left as i64, length: (right - left).max(1) })
 }
 
 /// A span around a place. Where clamping is asked for, it is moved inside.
@@ -176,18 +153,12 @@ fn centered(
         Some(center) => 2 * scope.offset(center, side)?,
         None => i64::from(side),
     };
-    let span = |length: u64| Span {
-        start: (twice_center - length as i64).div_euclid(2),
-        length,
-    };
+    let span = |length: u64| Span { start: (twice_center - length as i64).div_euclid(2), length };
     Ok(match overflow {
         Overflow::Reject => span(length),
         Overflow::Clamp => {
             let span = span(length.min(side.into()));
-            Span {
-                start: span.start.clamp(0, i64::from(side) - span.length as i64),
-                ..span
-            }
+            Span { start: span.start.clamp(0, i64::from(side) - span.length as i64), ..span }
         }
     })
 }
@@ -203,12 +174,7 @@ fn cut(crop: &Crop, across: Span, down: Span, walk: &mut Walk<'_>) -> Result<(),
     else {
         return Err(outside(across, down, picture));
     };
-    walk.crop(Rect {
-        x,
-        y,
-        width,
-        height,
-    });
+    walk.crop(Rect { x, y, width, height });
     Ok(())
 }
 

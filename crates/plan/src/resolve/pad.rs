@@ -21,23 +21,10 @@ pub(super) fn run(pad: &Pad, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
     if canvas.width <= picture.width && canvas.height <= picture.height {
         // Nothing is added, so this is a crop, and a resize behind it may read just that.
         let (x, y) = ((-x) as u32, (-y) as u32);
-        walk.crop(Rect {
-            x,
-            y,
-            width: canvas.width,
-            height: canvas.height,
-        });
+        walk.crop(Rect { x, y, width: canvas.width, height: canvas.height });
     } else {
         let background = pad.background;
-        walk.push(
-            Action::Canvas {
-                size: canvas,
-                x,
-                y,
-                background,
-            },
-            canvas,
-        );
+        walk.push(Action::Canvas { size: canvas, x, y, background }, canvas);
     }
     Ok(())
 }
@@ -55,11 +42,7 @@ fn canvas(pad: &Pad, walk: &Walk<'_>) -> Result<(u64, u64), ResolveError> {
         (None, None, Some(ratio)) => smallest_around(walk.size, walk.scope().ratio(ratio)?),
         (width, height, _) => (width.unwrap_or(own_width), height.unwrap_or(own_height)),
     };
-    Ok(if pad.shrink {
-        (width, height)
-    } else {
-        (width.max(own_width), height.max(own_height))
-    })
+    Ok(if pad.shrink { (width, height) } else { (width.max(own_width), height.max(own_height)) })
 }
 
 /// The smallest canvas of a ratio that holds the picture.

@@ -21,10 +21,7 @@ pub(super) fn run(resize: &Resize, walk: &mut Walk<'_>) -> Result<(), ResolveErr
         dpr: resize.dpr.as_ref(),
     };
     let wanted = walk.scope().wanted(&fields, resize.rounding)?;
-    let work = Work {
-        resize,
-        picture: walk.size,
-    };
+    let work = Work { resize, picture: walk.size };
     match (wanted.width, wanted.height, &resize.ratio) {
         (Some(width), Some(height), _) => fit(&work, (width, height), walk),
         (Some(width), None, _) => {
@@ -37,11 +34,7 @@ pub(super) fn run(resize: &Resize, walk: &mut Walk<'_>) -> Result<(), ResolveErr
         }
         (None, None, Some(ratio)) => {
             let ratio = walk.scope().ratio(ratio)?;
-            fit(
-                &work,
-                largest_within(walk.size, ratio, resize.rounding),
-                walk,
-            )
+            fit(&work, largest_within(walk.size, ratio, resize.rounding), walk)
         }
         (None, None, None) => Ok(()),
     }
@@ -54,10 +47,7 @@ pub(super) fn largest_within(picture: Size, ratio: f64, rounding: Rounding) -> (
     if narrower <= width {
         (narrower, height)
     } else {
-        (
-            width,
-            whole_side(width as f64 / ratio, rounding).min(height),
-        )
+        (width, whole_side(width as f64 / ratio, rounding).min(height))
     }
 }
 
@@ -83,15 +73,7 @@ fn fit(work: &Work<'_>, target: Box, walk: &mut Walk<'_>) -> Result<(), ResolveE
 fn whole(work: &Work<'_>, (width, height): Box, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
     let to = checked(width, height, &walk.context.limits)?;
     let Resize { kernel, light, .. } = *work.resize;
-    walk.push(
-        Action::Resize {
-            from: Region::whole(work.picture),
-            to,
-            kernel,
-            light,
-        },
-        to,
-    );
+    walk.push(Action::Resize { from: Region::whole(work.picture), to, kernel, light }, to);
     Ok(())
 }
 
@@ -102,15 +84,7 @@ fn contain(work: &Work<'_>, target: Box, walk: &mut Walk<'_>) -> Result<(), Reso
     let x = i64::from(align_x.place(walk.size.width, canvas.width));
     let y = i64::from(align_y.place(walk.size.height, canvas.height));
     let background: Paint = work.resize.background;
-    walk.push(
-        Action::Canvas {
-            size: canvas,
-            x,
-            y,
-            background,
-        },
-        canvas,
-    );
+    walk.push(Action::Canvas { size: canvas, x, y, background }, canvas);
     Ok(())
 }
 
@@ -121,25 +95,12 @@ fn cover(work: &Work<'_>, target: Box, walk: &mut Walk<'_>) -> Result<(), Resolv
         return Ok(());
     }
     let to = checked(target.0, target.1, &walk.context.limits)?;
-    let Resize {
-        kernel,
-        light,
-        anchor,
-        ..
-    } = *work.resize;
+    let Resize { kernel, light, anchor, .. } = *work.resize;
     let cut_x = scale.spare(work.picture.width, to.width);
     let cut_y = scale.spare(work.picture.height, to.height);
     if anchor == Anchor::Attention && (cut_x.pixels() > 0 || cut_y.pixels() > 0) {
         let window = (cut_x.kept(), cut_y.kept());
-        walk.push(
-            Action::ResizeAttention {
-                window,
-                to,
-                kernel,
-                light,
-            },
-            to,
-        );
+        walk.push(Action::ResizeAttention { window, to, kernel, light }, to);
         return Ok(());
     }
     let (align_x, align_y) = aligns(anchor, work.picture, walk.context);
@@ -151,15 +112,7 @@ fn cover(work: &Work<'_>, target: Box, walk: &mut Walk<'_>) -> Result<(), Resolv
         width: cut_x.kept().min(f64::from(work.picture.width) - x),
         height: cut_y.kept().min(f64::from(work.picture.height) - y),
     };
-    walk.push(
-        Action::Resize {
-            from,
-            to,
-            kernel,
-            light,
-        },
-        to,
-    );
+    walk.push(Action::Resize { from, to, kernel, light }, to);
     Ok(())
 }
 
@@ -168,14 +121,12 @@ fn cut_to_ratio(work: &Work<'_>, target: Box, walk: &mut Walk<'_>) {
     let Size { width, height } = work.picture;
     let (kept_width, kept_height) = match work.compare(target) {
         // The box is wider than the picture: the full width stays.
-        Ordering::Greater | Ordering::Equal => (
-            width,
-            proportional(width.into(), target.1, target.0, work.resize.rounding),
-        ),
-        Ordering::Less => (
-            proportional(height.into(), target.0, target.1, work.resize.rounding),
-            height,
-        ),
+        Ordering::Greater | Ordering::Equal => {
+            (width, proportional(width.into(), target.1, target.0, work.resize.rounding))
+        }
+        Ordering::Less => {
+            (proportional(height.into(), target.0, target.1, work.resize.rounding), height)
+        }
     };
     let kept = Size::new(kept_width.min(width), kept_height.min(height));
     walk.cut(kept, work.resize.anchor);
@@ -190,10 +141,7 @@ struct Work<'a> {
 impl Work<'_> {
     /// The missing side, when one is given along `axis` and the ratio is kept.
     fn other_side(&self, given: u64, axis: Axis) -> u64 {
-        let (width, height) = (
-            u64::from(self.picture.width),
-            u64::from(self.picture.height),
-        );
+        let (width, height) = (u64::from(self.picture.width), u64::from(self.picture.height));
         match (self.resize.rounding, axis) {
             (Rounding::Nearest, Axis::Horizontal) => nearest(height, given, width),
             (Rounding::Nearest, Axis::Vertical) => nearest(width, given, height),
@@ -238,10 +186,7 @@ impl Work<'_> {
 
     /// In 64-bit floats and in the order of operations of the SAMS reference.
     fn truncated(&self, (width, height): Box, by_width: impl Fn(f64, f64) -> bool) -> Box {
-        let (w, h) = (
-            f64::from(self.picture.width),
-            f64::from(self.picture.height),
-        );
+        let (w, h) = (f64::from(self.picture.width), f64::from(self.picture.height));
         let (rx, ry) = (w / width as f64, h / height as f64);
         if by_width(rx, ry) {
             (width, whole_side(h / rx, Rounding::Truncate))
@@ -252,10 +197,8 @@ impl Work<'_> {
 
     /// The picture's own size instead, where the new one would be larger and must not be.
     fn capped(&self, (width, height): Box) -> Box {
-        let (own_width, own_height) = (
-            u64::from(self.picture.width),
-            u64::from(self.picture.height),
-        );
+        let (own_width, own_height) =
+            (u64::from(self.picture.width), u64::from(self.picture.height));
         let enlarges = width > own_width || height > own_height;
         if self.resize.enlarge == Enlarge::Never && enlarges {
             (own_width, own_height)
@@ -268,24 +211,21 @@ impl Work<'_> {
     fn capped_sides(&self, (width, height): Box) -> Box {
         match self.resize.enlarge {
             Enlarge::Allowed => (width, height),
-            Enlarge::Never => (
-                width.min(self.picture.width.into()),
-                height.min(self.picture.height.into()),
-            ),
+            Enlarge::Never => {
+                (width.min(self.picture.width.into()), height.min(self.picture.height.into()))
+            }
         }
     }
 
     /// The larger of the two scales that bring the picture to the box's sides.
     fn larger_scale(&self, target: Box) -> Scale {
         match self.compare(target) {
-            Ordering::Greater => Scale {
-                numerator: target.0,
-                denominator: self.picture.width.into(),
-            },
-            Ordering::Less | Ordering::Equal => Scale {
-                numerator: target.1,
-                denominator: self.picture.height.into(),
-            },
+            Ordering::Greater => {
+                Scale { numerator: target.0, denominator: self.picture.width.into() }
+            }
+            Ordering::Less | Ordering::Equal => {
+                Scale { numerator: target.1, denominator: self.picture.height.into() }
+            }
         }
     }
 }
@@ -306,12 +246,7 @@ impl Scale {
         let scaled = u128::from(side) * u128::from(self.numerator);
         let kept_scaled = u128::from(kept) * u128::from(self.denominator);
         // The scale covers the box, so nothing is negative.
-        Spare {
-            scale: self,
-            side,
-            kept,
-            parts: scaled.saturating_sub(kept_scaled),
-        }
+        Spare { scale: self, side, kept, parts: scaled.saturating_sub(kept_scaled) }
     }
 
     /// Pixels of the scaled picture in pixels of the picture.
@@ -337,9 +272,7 @@ impl Spare {
 
     /// Length of the part that is read, in pixels of the picture.
     fn kept(&self) -> f64 {
-        self.scale
-            .back(f64::from(self.kept))
-            .min(f64::from(self.side))
+        self.scale.back(f64::from(self.kept)).min(f64::from(self.side))
     }
 
     /// Where the part that is read begins, in pixels of the picture. Offsets that do not divide evenly are floored to
@@ -348,9 +281,9 @@ impl Spare {
         let most = f64::from(self.side) - self.kept();
         let start = match align {
             Align::Low => 0.0,
-            Align::Middle => self
-                .scale
-                .back((self.parts / (2 * u128::from(self.scale.denominator))) as f64),
+            Align::Middle => {
+                self.scale.back((self.parts / (2 * u128::from(self.scale.denominator))) as f64)
+            }
             Align::High => most,
             Align::On(center) => {
                 let scale = self.scale.numerator as f64 / self.scale.denominator as f64;
@@ -366,9 +299,7 @@ impl Spare {
 fn nearest(side: u64, numerator: u64, denominator: u64) -> u64 {
     let (numerator, denominator) = (u128::from(numerator), u128::from(denominator));
     let twice = 2 * u128::from(side) * numerator + denominator;
-    u64::try_from(twice / (2 * denominator))
-        .unwrap_or(u64::MAX)
-        .max(1)
+    u64::try_from(twice / (2 * denominator)).unwrap_or(u64::MAX).max(1)
 }
 
 /// As [`nearest`], or truncated, for a side that does not grow.

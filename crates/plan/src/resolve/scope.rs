@@ -39,9 +39,7 @@ impl Scope<'_> {
     ) -> Result<Wanted, ResolveError> {
         let dpr = self.factor(fields)?;
         let side = |length: Option<&Length>, along: u32| {
-            length
-                .map(|length| self.side(length, along, dpr, rounding))
-                .transpose()
+            length.map(|length| self.side(length, along, dpr, rounding)).transpose()
         };
         let width = side(fields.width, self.current.width)?;
         let height = side(fields.height, self.current.height)?;
@@ -52,17 +50,11 @@ impl Scope<'_> {
         Ok(match (width, height) {
             (Some(width), None) => {
                 let height = whole_side(width as f64 / self.ratio(ratio)?, rounding);
-                Wanted {
-                    height: Some(height),
-                    ..wanted
-                }
+                Wanted { height: Some(height), ..wanted }
             }
             (None, Some(height)) => {
                 let width = whole_side(height as f64 * self.ratio(ratio)?, rounding);
-                Wanted {
-                    width: Some(width),
-                    ..wanted
-                }
+                Wanted { width: Some(width), ..wanted }
             }
             _ => wanted,
         })
@@ -79,10 +71,9 @@ impl Scope<'_> {
         Ok(match length {
             Length::Px(pixels) => whole_side(pixels * dpr, rounding),
             Length::Fraction(fraction) => whole_side(fraction * f64::from(along) * dpr, rounding),
-            Length::Thousandths(part) => whole_side(
-                thousandths(along, u32::from(*part).min(1000)) as f64 * dpr,
-                rounding,
-            ),
+            Length::Thousandths(part) => {
+                whole_side(thousandths(along, u32::from(*part).min(1000)) as f64 * dpr, rounding)
+            }
             Length::Expr(expr) => whole_side(self.value(expr)? * dpr, Rounding::Nearest),
         })
     }
@@ -100,11 +91,7 @@ impl Scope<'_> {
     /// How wide a frame is: 0 for none.
     pub(super) fn thickness(&self, length: &Length) -> Result<u64, ResolveError> {
         let pixels = self.offset(length, self.current.width)?.max(0) as u64;
-        Ok(if matches!(length, Length::Expr(_)) {
-            pixels.max(1)
-        } else {
-            pixels
-        })
+        Ok(if matches!(length, Length::Expr(_)) { pixels.max(1) } else { pixels })
     }
 
     /// Width divided by height.
@@ -117,10 +104,7 @@ impl Scope<'_> {
 
     /// The value of an expression, always finite.
     pub(super) fn value(&self, expr: &Expr) -> Result<f64, ResolveError> {
-        let fail = |reason| ResolveError::Expression {
-            expression: expr.to_string(),
-            reason,
-        };
+        let fail = |reason| ResolveError::Expression { expression: expr.to_string(), reason };
         if expr.is_deeper_than(Expr::MAX_DEPTH) {
             return Err(fail("it is nested more than 64 deep"));
         }
@@ -166,11 +150,7 @@ fn evaluate(expr: &Expr, variable: &dyn Fn(Variable) -> f64) -> Result<f64, &'st
             operator.apply(left, right)
         }
     };
-    if value.is_finite() {
-        Ok(value)
-    } else {
-        Err("it is no finite number")
-    }
+    if value.is_finite() { Ok(value) } else { Err("it is no finite number") }
 }
 
 /// What a length of plain pixels comes to as a side, so that normalising and resolving agree.
@@ -184,11 +164,7 @@ pub(super) fn whole_side(value: f64, rounding: Rounding) -> u64 {
         Rounding::Nearest => value.round(),
         Rounding::Truncate => value.trunc(),
     };
-    if value >= 1.0 {
-        value.min(HUGE) as u64
-    } else {
-        1
-    }
+    if value >= 1.0 { value.min(HUGE) as u64 } else { 1 }
 }
 
 /// To nearest; what is no number counts as 0.
@@ -203,13 +179,7 @@ pub(super) fn thousandths(side: u32, part: u32) -> u64 {
 
 /// A size that is within the limits.
 pub(super) fn checked(width: u64, height: u64, limits: &Limits) -> Result<Size, ResolveError> {
-    let too_large = |limit: String| {
-        Err(ResolveError::TooLarge {
-            width,
-            height,
-            limit,
-        })
-    };
+    let too_large = |limit: String| Err(ResolveError::TooLarge { width, height, limit });
     let side = u64::from(limits.output_side);
     if width > side || height > side {
         return too_large(format!("{side} pixels on a side"));

@@ -7,20 +7,13 @@ use crate::{Border, Corners, Extend, ResolveError, Rotate, Size, Step, effective
 
 /// Resolves `steps` for a picture of size `input`, as far as that can be done without pixels.
 pub(super) fn run(steps: &[Step], input: Size, context: Context) -> Result<Resolved, ResolveError> {
-    let mut walk = Walk {
-        context: &context,
-        actions: Vec::new(),
-        size: input,
-    };
+    let mut walk = Walk { context: &context, actions: Vec::new(), size: input };
     let mut deferred = None;
     for (index, step) in steps.iter().enumerate() {
         run_step(step, &mut walk)?;
         let rest = &steps[index + 1..];
         if matches!(step, Step::Trim(_)) && !rest.is_empty() {
-            deferred = Some(Deferred {
-                steps: rest.to_vec(),
-                context,
-            });
+            deferred = Some(Deferred { steps: rest.to_vec(), context });
             break;
         }
     }
@@ -29,13 +22,7 @@ pub(super) fn run(steps: &[Step], input: Size, context: Context) -> Result<Resol
     if deferred.is_none() {
         checked(size.width.into(), size.height.into(), &context.limits)?;
     }
-    Ok(Resolved {
-        orientation: 1,
-        input,
-        actions,
-        size,
-        deferred,
-    })
+    Ok(Resolved { orientation: 1, input, actions, size, deferred })
 }
 
 fn run_step(step: &Step, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
@@ -67,13 +54,7 @@ fn run_step(step: &Step, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
 }
 
 fn run_extend(extend: &Extend, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
-    let Extend {
-        top,
-        right,
-        bottom,
-        left,
-        mode,
-    } = *extend;
+    let Extend { top, right, bottom, left, mode } = *extend;
     if [top, right, bottom, left] == [0; 4] {
         return Ok(());
     }
@@ -81,27 +62,14 @@ fn run_extend(extend: &Extend, walk: &mut Walk<'_>) -> Result<(), ResolveError> 
     let width = sum([left, walk.size.width, right]);
     let height = sum([top, walk.size.height, bottom]);
     let size = checked(width, height, &walk.context.limits)?;
-    walk.push(
-        Action::Extend {
-            top,
-            right,
-            bottom,
-            left,
-            mode,
-        },
-        size,
-    );
+    walk.push(Action::Extend { top, right, bottom, left, mode }, size);
     Ok(())
 }
 
 fn run_rotate(rotate: Rotate, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
     let Size { width, height } = walk.size;
     if let Some(turns) = effective::quarter_turns(rotate.degrees) {
-        let size = if turns % 2 == 1 {
-            walk.size.turned()
-        } else {
-            walk.size
-        };
+        let size = if turns % 2 == 1 { walk.size.turned() } else { walk.size };
         if turns > 0 {
             walk.push(Action::Turn(turns), size);
         }
@@ -116,14 +84,7 @@ fn run_rotate(rotate: Rotate, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
         side(width * sin.abs() + height * cos.abs()),
         &walk.context.limits,
     )?;
-    walk.push(
-        Action::Rotate {
-            degrees,
-            to,
-            background: rotate.background,
-        },
-        to,
-    );
+    walk.push(Action::Rotate { degrees, to, background: rotate.background }, to);
     Ok(())
 }
 
@@ -133,28 +94,15 @@ fn run_border(border: &Border, walk: &mut Walk<'_>) -> Result<(), ResolveError> 
         return Ok(());
     }
     let side = |length: u32| u64::from(length) + 2 * width;
-    let size = checked(
-        side(walk.size.width),
-        side(walk.size.height),
-        &walk.context.limits,
-    )?;
-    let action = Action::Border {
-        width: width as u32,
-        color: border.color,
-    };
+    let size = checked(side(walk.size.width), side(walk.size.height), &walk.context.limits)?;
+    let action = Action::Border { width: width as u32, color: border.color };
     walk.push(action, size);
     Ok(())
 }
 
 /// Radii that fit into the picture.
 fn limited(corners: Corners, picture: Size) -> Action {
-    let Corners::Radii {
-        top_left,
-        top_right,
-        bottom_right,
-        bottom_left,
-    } = corners
-    else {
+    let Corners::Radii { top_left, top_right, bottom_right, bottom_left } = corners else {
         return Action::RoundCorners(corners);
     };
     let most = f64::from(picture.width.min(picture.height)) / 2.0;

@@ -17,38 +17,20 @@ impl Display for Resolved {
         }
         let Some(deferred) = &self.deferred else {
             let at_most = matches!(self.actions.last(), Some(Action::Trim(_)));
-            return write!(
-                f,
-                "\nresult {}{}",
-                if at_most { "at most " } else { "" },
-                self.size
-            );
+            return write!(f, "\nresult {}{}", if at_most { "at most " } else { "" }, self.size);
         };
         f.write_str("\nthen, for the size that is left")?;
-        deferred
-            .steps
-            .iter()
-            .try_for_each(|step| write!(f, "\n  {step}"))
+        deferred.steps.iter().try_for_each(|step| write!(f, "\n  {step}"))
     }
 }
 
 impl Display for Action {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Resize {
-                from,
-                to,
-                kernel,
-                light,
-            } => {
+            Self::Resize { from, to, kernel, light } => {
                 write!(f, "resize {from} to {to}{}", Resampling(*kernel, *light))
             }
-            Self::ResizeAttention {
-                window: (width, height),
-                to,
-                kernel,
-                light,
-            } => write!(
+            Self::ResizeAttention { window: (width, height), to, kernel, light } => write!(
                 f,
                 "resize the most salient {}x{} to {to}{}",
                 Number(*width),
@@ -57,29 +39,14 @@ impl Display for Action {
             ),
             Self::Crop(rect) => write!(f, "crop {rect}"),
             Self::CropAttention(size) => write!(f, "crop the most salient {size}"),
-            Self::Canvas {
-                size,
-                x,
-                y,
-                background: Paint::Solid(color),
-            } => {
+            Self::Canvas { size, x, y, background: Paint::Solid(color) } => {
                 write!(f, "place at {x},{y} on {size} of {color}")
             }
-            Self::Extend {
-                top,
-                right,
-                bottom,
-                left,
-                mode,
-            } => {
+            Self::Extend { top, right, bottom, left, mode } => {
                 write!(f, "extend by {top} {right} {bottom} {left} with {mode}")
             }
             Self::Turn(turns) => write!(f, "turn by {}", 90 * u32::from(*turns)),
-            Self::Rotate {
-                degrees,
-                to,
-                background: Paint::Solid(color),
-            } => {
+            Self::Rotate { degrees, to, background: Paint::Solid(color) } => {
                 write!(f, "rotate by {} onto {to} of {color}", Number(*degrees))
             }
             Self::Border { width, color } => write!(f, "border of {width} in {color}"),
@@ -119,20 +86,8 @@ impl Display for Rect {
 impl Display for Region {
     /// `300x200.5 at 0,10`
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self {
-            x,
-            y,
-            width,
-            height,
-        } = *self;
-        write!(
-            f,
-            "{}x{} at {},{}",
-            Number(width),
-            Number(height),
-            Number(x),
-            Number(y)
-        )
+        let Self { x, y, width, height } = *self;
+        write!(f, "{}x{} at {},{}", Number(width), Number(height), Number(x), Number(y))
     }
 }
 

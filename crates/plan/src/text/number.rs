@@ -25,10 +25,6 @@ impl fmt::Display for Color {
     /// `#rrggbb`, and two more digits for alpha unless it is opaque.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{:02x}{:02x}{:02x}", self.r, self.g, self.b)?;
-        if self.is_opaque() {
-            Ok(())
-        } else {
-            write!(f, "{:02x}", self.a)
-        }
+        if self.is_opaque() { Ok(()) } else { write!(f, "{:02x}", self.a) }
     }
 }

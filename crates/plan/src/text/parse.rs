@@ -47,18 +47,12 @@ impl FromStr for Plan {
 }
 
 fn finish(scanner: &Scanner<'_>, expected: &'static str, plan: Plan) -> Result<Plan, ParseError> {
-    if scanner.is_at_end() {
-        Ok(plan)
-    } else {
-        Err(scanner.error(expected))
-    }
+    if scanner.is_at_end() { Ok(plan) } else { Err(scanner.error(expected)) }
 }
 
 fn frame(scanner: &mut Scanner<'_>) -> Result<Frames, ParseError> {
     arguments(scanner, |scanner| {
-        scanner
-            .integer("a frame or page, counted from 1")
-            .map(Frames::One)
+        scanner.integer("a frame or page, counted from 1").map(Frames::One)
     })
 }
 
@@ -77,15 +71,13 @@ fn step(scanner: &mut Scanner<'_>, name: &str) -> Result<Option<Step>, ParseErro
         "blur" => Step::Blur(arguments(scanner, Scanner::number)?),
         "box-blur" => Step::BoxBlur,
         "sharpen" => Step::Sharpen(sharpen(scanner)?),
-        "sharpen-lab" => Step::Sharpen(Sharpen::Lab {
-            sigma: arguments(scanner, Scanner::number)?,
-        }),
+        "sharpen-lab" => {
+            Step::Sharpen(Sharpen::Lab { sigma: arguments(scanner, Scanner::number)? })
+        }
         "unsharp" => Step::Sharpen(Sharpen::Unsharp(arguments(scanner, unsharp)?)),
         "grayscale" => Step::Grayscale,
         "stretch-contrast" => Step::StretchContrast,
-        "trim" => Step::Trim(Trim {
-            tolerance: arguments(scanner, tolerance)?,
-        }),
+        "trim" => Step::Trim(Trim { tolerance: arguments(scanner, tolerance)? }),
         "border" => Step::Border(arguments(scanner, border)?),
         "round" => Step::RoundCorners(arguments(scanner, corners)?),
         _ => return Ok(None),
@@ -94,11 +86,7 @@ fn step(scanner: &mut Scanner<'_>, name: &str) -> Result<Option<Step>, ParseErro
 
 fn resize(scanner: &mut Scanner<'_>) -> Result<Resize, ParseError> {
     let (width, height) = size(scanner)?;
-    let mut resize = Resize {
-        width,
-        height,
-        ..Resize::default()
-    };
+    let mut resize = Resize { width, height, ..Resize::default() };
     while scanner.eat(b',') {
         if scanner.peek() == Some(b'#') {
             resize.background = Paint::Solid(scanner.color()?);
@@ -122,11 +110,7 @@ fn resize(scanner: &mut Scanner<'_>) -> Result<Resize, ParseError> {
 
 fn crop(scanner: &mut Scanner<'_>) -> Result<Crop, ParseError> {
     let (width, height) = size(scanner)?;
-    let mut crop = Crop {
-        width,
-        height,
-        ..Crop::default()
-    };
+    let mut crop = Crop { width, height, ..Crop::default() };
     while scanner.eat(b',') {
         let start = scanner.clone();
         match scanner.word() {
@@ -154,11 +138,7 @@ fn crop(scanner: &mut Scanner<'_>) -> Result<Crop, ParseError> {
 
 fn pad(scanner: &mut Scanner<'_>) -> Result<Pad, ParseError> {
     let (width, height) = size(scanner)?;
-    let mut pad = Pad {
-        width,
-        height,
-        ..Pad::default()
-    };
+    let mut pad = Pad { width, height, ..Pad::default() };
     while scanner.eat(b',') {
         if scanner.peek() == Some(b'#') {
             pad.background = Paint::Solid(scanner.color()?);
@@ -191,46 +171,26 @@ fn extend(scanner: &mut Scanner<'_>) -> Result<Extend, ParseError> {
         ExtendMode::from_word(scanner.word())
             .ok_or_else(|| start.error("a colour, replicate, reflect or wrap"))?
     };
-    Ok(Extend {
-        top,
-        right,
-        bottom,
-        left,
-        mode,
-    })
+    Ok(Extend { top, right, bottom, left, mode })
 }
 
 fn rotate(scanner: &mut Scanner<'_>) -> Result<Rotate, ParseError> {
     let degrees = scanner.number()?;
-    let background = if scanner.eat(b',') {
-        Paint::Solid(scanner.color()?)
-    } else {
-        Paint::default()
-    };
-    Ok(Rotate {
-        degrees,
-        background,
-    })
+    let background =
+        if scanner.eat(b',') { Paint::Solid(scanner.color()?) } else { Paint::default() };
+    Ok(Rotate { degrees, background })
 }
 
 fn sharpen(scanner: &mut Scanner<'_>) -> Result<Sharpen, ParseError> {
-    let strength = if scanner.peek() == Some(b'(') {
-        arguments(scanner, Scanner::number)?
-    } else {
-        1.0
-    };
+    let strength =
+        if scanner.peek() == Some(b'(') { arguments(scanner, Scanner::number)? } else { 1.0 };
     Ok(Sharpen::Simple { strength })
 }
 
 fn unsharp(scanner: &mut Scanner<'_>) -> Result<UnsharpMask, ParseError> {
     let radius = scanner.number()?;
     let [sigma, amount, threshold] = three_more(scanner)?;
-    Ok(UnsharpMask {
-        radius,
-        sigma,
-        amount,
-        threshold,
-    })
+    Ok(UnsharpMask { radius, sigma, amount, threshold })
 }
 
 fn tolerance(scanner: &mut Scanner<'_>) -> Result<Tolerance, ParseError> {
@@ -240,18 +200,13 @@ fn tolerance(scanner: &mut Scanner<'_>) -> Result<Tolerance, ParseError> {
         *scanner = ahead;
         return Ok(Tolerance::Percent(number));
     }
-    scanner
-        .integer("whole levels or a percentage such as 10%")
-        .map(Tolerance::Levels)
+    scanner.integer("whole levels or a percentage such as 10%").map(Tolerance::Levels)
 }
 
 fn border(scanner: &mut Scanner<'_>) -> Result<Border, ParseError> {
     let width = length(scanner)?;
     scanner.expect(b',', "`,`")?;
-    Ok(Border {
-        width,
-        color: scanner.color()?,
-    })
+    Ok(Border { width, color: scanner.color()? })
 }
 
 fn corners(scanner: &mut Scanner<'_>) -> Result<Corners, ParseError> {
@@ -261,17 +216,9 @@ fn corners(scanner: &mut Scanner<'_>) -> Result<Corners, ParseError> {
         return Ok(Corners::Max);
     }
     let top_left = scanner.number()?;
-    let [top_right, bottom_right, bottom_left] = if scanner.peek() == Some(b',') {
-        three_more(scanner)?
-    } else {
-        [top_left; 3]
-    };
-    Ok(Corners::Radii {
-        top_left,
-        top_right,
-        bottom_right,
-        bottom_left,
-    })
+    let [top_right, bottom_right, bottom_left] =
+        if scanner.peek() == Some(b',') { three_more(scanner)? } else { [top_left; 3] };
+    Ok(Corners::Radii { top_left, top_right, bottom_right, bottom_left })
 }
 
 fn three_more(scanner: &mut Scanner<'_>) -> Result<[f64; 3], ParseError> {
@@ -295,10 +242,7 @@ fn output(
             words::format(name).ok_or_else(|| start.error("a step or an output format"))?,
         ),
     };
-    let mut output = Output {
-        format,
-        ..Output::default()
-    };
+    let mut output = Output { format, ..Output::default() };
     if scanner.peek() == Some(b'(') {
         arguments(scanner, |scanner| output_options(scanner, &mut output))?;
     }
@@ -339,9 +283,7 @@ fn output_option(scanner: &mut Scanner<'_>, output: &mut Output) -> Result<(), P
             } else if let Some(profile) = Profile::from_word(word) {
                 output.profile = profile;
             } else {
-                let digits = word
-                    .strip_prefix('q')
-                    .and_then(|digits| digits.parse().ok());
+                let digits = word.strip_prefix('q').and_then(|digits| digits.parse().ok());
                 let quality = digits.and_then(Quality::new);
                 let expected = "an output option, with a quality from q1 to q100";
                 output.quality = Some(quality.ok_or_else(|| start.error(expected))?);
@@ -411,12 +353,7 @@ fn anchor(scanner: &mut Scanner<'_>, word: &str) -> Result<Option<Anchor>, Parse
             scanner.integer(expected)
         };
         let (y, width, height) = (next()?, next()?, next()?);
-        Ok(Some(Anchor::Focus(Rect {
-            x,
-            y,
-            width,
-            height,
-        })))
+        Ok(Some(Anchor::Focus(Rect { x, y, width, height })))
     })
 }
 
@@ -485,9 +422,7 @@ fn operand(scanner: &mut Scanner<'_>, levels: usize) -> Result<Expr, ParseError>
 }
 
 fn operator(scanner: &mut Scanner<'_>) -> Option<Operator> {
-    let found = Operator::ALL
-        .iter()
-        .find(|(sign, _)| scanner.peek() == sign.bytes().next())?;
+    let found = Operator::ALL.iter().find(|(sign, _)| scanner.peek() == sign.bytes().next())?;
     scanner.eat(scanner.peek()?);
     Some(found.1)
 }

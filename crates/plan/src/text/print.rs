@@ -113,13 +113,7 @@ impl Display for Pad {
 
 impl Display for Extend {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self {
-            top,
-            right,
-            bottom,
-            left,
-            mode,
-        } = self;
+        let Self { top, right, bottom, left, mode } = self;
         write!(f, "extend({top},{right},{bottom},{left},{mode})")
     }
 }
@@ -173,14 +167,9 @@ impl Display for Tolerance {
 }
 
 impl Display for Corners {
+    #[expect(clippy::float_cmp, reason = "only radii that are exactly equal may share one text")]
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self::Radii {
-            top_left,
-            top_right,
-            bottom_right,
-            bottom_left,
-        } = *self
-        else {
+        let Self::Radii { top_left, top_right, bottom_right, bottom_left } = *self else {
             return f.write_str("round(max)");
         };
         let radii = [top_left, top_right, bottom_right, bottom_left];
@@ -197,12 +186,7 @@ impl Display for Corners {
 impl Display for Output {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.format.fmt(f)?;
-        if *self
-            == (Self {
-                format: self.format,
-                ..Self::default()
-            })
-        {
+        if *self == (Self { format: self.format, ..Self::default() }) {
             return Ok(());
         }
         f.write_char('(')?;
@@ -304,11 +288,7 @@ struct Separated<'f, 'a> {
 
 impl<'f, 'a> Separated<'f, 'a> {
     fn new(f: &'f mut Formatter<'a>, separator: &'static str) -> Self {
-        Self {
-            f,
-            separator,
-            is_empty: true,
-        }
+        Self { f, separator, is_empty: true }
     }
 
     fn is_empty(&self) -> bool {
@@ -341,21 +321,11 @@ impl<'f, 'a> Separated<'f, 'a> {
     }
 
     fn add_unless_default<T: Word + Default>(&mut self, value: T) -> fmt::Result {
-        if value == T::default() {
-            Ok(())
-        } else {
-            self.add_word(value)
-        }
+        if value == T::default() { Ok(()) } else { self.add_word(value) }
     }
 
     fn add_anchor(&mut self, anchor: Anchor) -> fmt::Result {
-        let Anchor::Focus(Rect {
-            x,
-            y,
-            width,
-            height,
-        }) = anchor
-        else {
+        let Anchor::Focus(Rect { x, y, width, height }) = anchor else {
             return self.add_unless_default(anchor);
         };
         self.add(&format_args!("focus({x},{y},{width},{height})"))

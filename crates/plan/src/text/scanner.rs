@@ -31,11 +31,7 @@ impl<'a> Scanner<'a> {
 
     /// Passes `byte`, which must come next.
     pub(super) fn expect(&mut self, byte: u8, expected: &'static str) -> Result<(), ParseError> {
-        if self.eat(byte) {
-            Ok(())
-        } else {
-            Err(self.error(expected))
-        }
+        if self.eat(byte) { Ok(()) } else { Err(self.error(expected)) }
     }
 
     /// Passes lower-case letters, digits and hyphens; empty if there are none.
@@ -86,16 +82,8 @@ impl<'a> Scanner<'a> {
     /// What is wrong here: `expected` was not found.
     pub(super) fn error(&self, expected: &'static str) -> ParseError {
         let found: String = self.rest().chars().take(20).collect();
-        let found = if found.is_empty() {
-            "end of text".to_owned()
-        } else {
-            found
-        };
-        ParseError {
-            position: self.position,
-            expected,
-            found,
-        }
+        let found = if found.is_empty() { "end of text".to_owned() } else { found };
+        ParseError { position: self.position, expected, found }
     }
 
     fn rest(&self) -> &'a str {
@@ -126,10 +114,8 @@ impl<'a> Scanner<'a> {
     /// Only ASCII is passed, so the position stays on a character's border.
     fn take_while(&mut self, passes: impl Fn(u8) -> bool) -> &'a str {
         let rest = self.rest();
-        let length = rest
-            .bytes()
-            .position(|byte| !byte.is_ascii() || !passes(byte))
-            .unwrap_or(rest.len());
+        let length =
+            rest.bytes().position(|byte| !byte.is_ascii() || !passes(byte)).unwrap_or(rest.len());
         self.position += length;
         &rest[..length]
     }

@@ -11,17 +11,11 @@ pub(super) trait Word: Copy + PartialEq + 'static {
 
     /// The word of a value; `None` for values that carry data and are written otherwise.
     fn word(self) -> Option<&'static str> {
-        Self::ALL
-            .iter()
-            .find(|(_, value)| *value == self)
-            .map(|(word, _)| *word)
+        Self::ALL.iter().find(|(_, value)| *value == self).map(|(word, _)| *word)
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(known, _)| *known == word)
-            .map(|(_, value)| *value)
+        Self::ALL.iter().find(|(known, _)| *known == word).map(|(_, value)| *value)
     }
 }
 
@@ -83,11 +77,8 @@ impl Word for Overflow {
 }
 
 impl Word for ExtendMode {
-    const ALL: &'static [(&'static str, Self)] = &[
-        ("replicate", Self::Replicate),
-        ("reflect", Self::Reflect),
-        ("wrap", Self::Wrap),
-    ];
+    const ALL: &'static [(&'static str, Self)] =
+        &[("replicate", Self::Replicate), ("reflect", Self::Reflect), ("wrap", Self::Wrap)];
 }
 
 impl Word for Metadata {

@@ -17,14 +17,8 @@ pub(crate) fn plans() -> impl Strategy<Value = Plan> {
         Just(Frames::All),
         (1_u32..5).prop_map(|number| number.try_into().map_or(Frames::All, Frames::One)),
     ];
-    (orient, frames, vec(steps(), 0..6), outputs()).prop_map(|(orient, frames, steps, output)| {
-        Plan {
-            orient,
-            frames,
-            steps,
-            output,
-        }
-    })
+    (orient, frames, vec(steps(), 0..6), outputs())
+        .prop_map(|(orient, frames, steps, output)| Plan { orient, frames, steps, output })
 }
 
 /// Any source, tiny and elongated ones included, within the default limits.
@@ -67,13 +61,7 @@ pub(crate) fn steps() -> impl Strategy<Value = Step> {
 
 fn resizes() -> impl Strategy<Value = Resize> {
     let how = (
-        select(vec![
-            Fit::Cover,
-            Fit::Contain,
-            Fit::Fill,
-            Fit::Inside,
-            Fit::Outside,
-        ]),
+        select(vec![Fit::Cover, Fit::Contain, Fit::Fill, Fit::Inside, Fit::Outside]),
         select(vec![Enlarge::Allowed, Enlarge::Never]),
         anchors(),
         select(vec![
@@ -136,18 +124,10 @@ fn pads() -> impl Strategy<Value = Pad> {
     )
 }
 
-type Box = (
-    Option<Length>,
-    Option<Length>,
-    Option<Ratio>,
-    Option<Length>,
-);
+type Box = (Option<Length>, Option<Length>, Option<Ratio>, Option<Length>);
 
 fn boxes() -> impl Strategy<Value = Box> {
-    let ratio = prop_oneof![
-        numbers().prop_map(Ratio::Value),
-        expressions().prop_map(Ratio::Expr),
-    ];
+    let ratio = prop_oneof![numbers().prop_map(Ratio::Value), expressions().prop_map(Ratio::Expr),];
     (
         option::of(lengths()),
         option::of(lengths()),
@@ -180,21 +160,13 @@ fn sharpens() -> impl Strategy<Value = Sharpen> {
         numbers().prop_map(|strength| Sharpen::Simple { strength }),
         numbers().prop_map(|sigma| Sharpen::Lab { sigma }),
         mask.prop_map(|(radius, sigma, amount, threshold)| {
-            Sharpen::Unsharp(UnsharpMask {
-                radius,
-                sigma,
-                amount,
-                threshold,
-            })
+            Sharpen::Unsharp(UnsharpMask { radius, sigma, amount, threshold })
         }),
     ]
 }
 
 fn tolerances() -> impl Strategy<Value = Tolerance> {
-    prop_oneof![
-        numbers().prop_map(Tolerance::Percent),
-        any::<u16>().prop_map(Tolerance::Levels),
-    ]
+    prop_oneof![numbers().prop_map(Tolerance::Percent), any::<u16>().prop_map(Tolerance::Levels),]
 }
 
 fn corners() -> impl Strategy<Value = Corners> {
@@ -206,11 +178,7 @@ fn corners() -> impl Strategy<Value = Corners> {
         bottom_right,
         bottom_left,
     };
-    prop_oneof![
-        Just(Corners::Max),
-        equal.prop_map(radii),
-        different.prop_map(radii),
-    ]
+    prop_oneof![Just(Corners::Max), equal.prop_map(radii), different.prop_map(radii),]
 }
 
 fn outputs() -> impl Strategy<Value = Output> {
@@ -219,10 +187,8 @@ fn outputs() -> impl Strategy<Value = Output> {
         Just(OutputFormat::Source),
         select(Format::ALL.to_vec()).prop_map(OutputFormat::Is),
     ];
-    let density = prop_oneof![
-        any::<u16>().prop_map(Density::Dpi),
-        expressions().prop_map(Density::Expr),
-    ];
+    let density =
+        prop_oneof![any::<u16>().prop_map(Density::Dpi), expressions().prop_map(Density::Expr),];
     let encoder = (
         option::of((1_u8..=100).prop_map(|value| Quality::new(value).unwrap_or(Quality::DEFAULT))),
         option::of(any::<bool>()),
@@ -230,11 +196,7 @@ fn outputs() -> impl Strategy<Value = Output> {
         any::<bool>(),
     );
     let kept = (
-        select(vec![
-            Metadata::Strip,
-            Metadata::Keep,
-            Metadata::OrientationOnly,
-        ]),
+        select(vec![Metadata::Strip, Metadata::Keep, Metadata::OrientationOnly]),
         select(vec![Profile::Srgb, Profile::Keep]),
         option::weighted(0.2, density),
         option::of(prop_oneof![Just(Color::BLACK), colors()]),
@@ -274,14 +236,8 @@ fn anchors() -> impl Strategy<Value = Anchor> {
         Anchor::Attention,
     ]);
     let number = || prop_oneof![4 => 0_u32..5000, 1 => any::<u32>()];
-    let focus = (number(), number(), number(), number()).prop_map(|(x, y, width, height)| {
-        Anchor::Focus(Rect {
-            x,
-            y,
-            width,
-            height,
-        })
-    });
+    let focus = (number(), number(), number(), number())
+        .prop_map(|(x, y, width, height)| Anchor::Focus(Rect { x, y, width, height }));
     prop_oneof![3 => named, 1 => focus]
 }
 
@@ -327,10 +283,7 @@ fn expressions() -> impl Strategy<Value = Expr> {
             Operator::Pow,
         ])
     };
-    let leaf = prop_oneof![
-        numbers().prop_map(Expr::Number),
-        variables.prop_map(Expr::Variable),
-    ];
+    let leaf = prop_oneof![numbers().prop_map(Expr::Number), variables.prop_map(Expr::Variable),];
     leaf.prop_recursive(4, 16, 2, move |inner| {
         (inner.clone(), operators(), inner)
             .prop_map(|(left, operator, right)| Expr::Binary(left.into(), operator, right.into()))
@@ -338,11 +291,7 @@ fn expressions() -> impl Strategy<Value = Expr> {
 }
 
 fn angles() -> impl Strategy<Value = f64> {
-    prop_oneof![
-        (-8_i32..8).prop_map(|turns| f64::from(turns) * 90.0),
-        -720.0..720.0,
-        numbers(),
-    ]
+    prop_oneof![(-8_i32..8).prop_map(|turns| f64::from(turns) * 90.0), -720.0..720.0, numbers(),]
 }
 
 /// Finite numbers, mostly such as people write.

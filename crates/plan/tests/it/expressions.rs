@@ -35,10 +35,7 @@ fn expression(text: &str) -> Expr {
 }
 
 fn width(expr: Expr) -> Plan {
-    plan(vec![Step::Resize(Resize {
-        width: Some(Length::Expr(expr)),
-        ..Resize::default()
-    })])
+    plan(vec![Step::Resize(Resize { width: Some(Length::Expr(expr)), ..Resize::default() })])
 }
 
 #[test]
@@ -64,11 +61,7 @@ fn operators_bind_in_the_documented_order() {
         let plan = width(expression(text));
         for plan in [plan.clone(), plan.normalized()] {
             let resolved = plan.resolve(&picture(600, 400), Limits::default());
-            assert_eq!(
-                resolved.map(|resolved| resolved.size.width),
-                Ok(expected),
-                "{text}"
-            );
+            assert_eq!(resolved.map(|resolved| resolved.size.width), Ok(expected), "{text}");
         }
     }
 }
@@ -76,52 +69,29 @@ fn operators_bind_in_the_documented_order() {
 #[test]
 fn an_expression_without_a_value_says_why() {
     let rows = [
-        (
-            "iw_div_0",
-            "the expression `iw/0` has no value: it divides by zero",
-        ),
-        (
-            "5_mod_0",
-            "the expression `5%0` has no value: it divides by zero",
-        ),
-        (
-            "iw_pow_iw_pow_iw",
-            "the expression `(iw^iw)^iw` has no value: it is no finite number",
-        ),
+        ("iw_div_0", "the expression `iw/0` has no value: it divides by zero"),
+        ("5_mod_0", "the expression `5%0` has no value: it divides by zero"),
+        ("iw_pow_iw_pow_iw", "the expression `(iw^iw)^iw` has no value: it is no finite number"),
     ];
     for (text, expected) in rows {
         let error = width(expression(text)).resolve(&picture(600, 400), Limits::default());
-        assert_eq!(
-            error.map_err(|error| error.to_string()).err().as_deref(),
-            Some(expected)
-        );
+        assert_eq!(error.map_err(|error| error.to_string()).err().as_deref(), Some(expected));
     }
 }
 
 #[test]
 fn too_deep_an_expression_is_an_error_and_no_overflow() {
     let terms = vec![(Operator::Add, Expr::Number(1.0)); 5_000];
-    let plan = width(Expr::from_operations(
-        Expr::Variable(Variable::InputWidth),
-        terms,
-    ));
+    let plan = width(Expr::from_operations(Expr::Variable(Variable::InputWidth), terms));
     assert!(plan.to_string().contains("..."));
-    let found = plan
-        .normalized()
-        .resolve(&picture(600, 400), Limits::default());
+    let found = plan.normalized().resolve(&picture(600, 400), Limits::default());
     assert!(matches!(found, Err(ResolveError::Expression { .. })));
 }
 
 #[test]
 fn a_density_may_be_computed() {
     let density = |density, dpi| {
-        let plan = Plan {
-            output: Output {
-                density,
-                ..Output::default()
-            },
-            ..Plan::default()
-        };
+        let plan = Plan { output: Output { density, ..Output::default() }, ..Plan::default() };
         let mut source = picture(600, 400);
         source.density = dpi;
         plan.density(&source)
@@ -131,8 +101,5 @@ fn a_density_may_be_computed() {
     assert_eq!(density(Some(Density::Dpi(150)), Some(300)), Some(150));
     assert_eq!(density(half(), Some(300)), Some(150));
     assert_eq!(density(half(), None), Some(36));
-    assert_eq!(
-        density(Some(Density::Expr(expression("idn_div_0"))), None),
-        None
-    );
+    assert_eq!(density(Some(Density::Expr(expression("idn_div_0"))), None), None);
 }

@@ -1,7 +1,8 @@
 //! Nothing is larger than allowed, and nothing is empty.
 
 use plan::{
-    Action, Border, Color, Fit, Length, Limits, Plan, Resize, ResolveError, Resolved, Size, Step,
+    Action, Border, Color, Fit, Length, Limits, Paint, Plan, Resize, ResolveError, Resolved,
+    Rotate, Sharpen, Size, Step,
 };
 use proptest::prelude::*;
 
@@ -28,13 +29,7 @@ fn is_too_large(plan: &Plan, source: Size) -> bool {
 fn huge_numbers_are_too_large_and_no_overflow() {
     let source = Size::new(600, 400);
     for huge in [65_536.0, 1e10, 1e300, f64::MAX, f64::INFINITY] {
-        for fit in [
-            Fit::Cover,
-            Fit::Contain,
-            Fit::Fill,
-            Fit::Inside,
-            Fit::Outside,
-        ] {
+        for fit in [Fit::Cover, Fit::Contain, Fit::Fill, Fit::Inside, Fit::Outside] {
             let plan = resize(Length::Px(huge), Length::Px(huge), fit);
             assert!(is_too_large(&plan, source), "{huge} {fit:?}");
         }
@@ -44,11 +39,31 @@ fn huge_numbers_are_too_large_and_no_overflow() {
     assert!(is_too_large(&both(10_001.0), source));
     let long = resize(Length::Px(65_535.0), Length::Px(1.0), Fit::Fill);
     assert!(!is_too_large(&long, source));
-    let border = plan(vec![Step::Border(Border {
-        width: Length::Px(1e12),
-        color: Color::BLACK,
-    })]);
+    let border = plan(vec![Step::Border(Border { width: Length::Px(1e12), color: Color::BLACK })]);
     assert!(is_too_large(&border, source));
+}
+
+/// Text cannot hold them, but a dialect's arithmetic may.
+#[test]
+fn what_is_no_number_is_a_pixel_or_nothing() {
+    let size = |step: Step| {
+        let resolved = plan(vec![step]).resolve(&picture(600, 400), Limits::default());
+        resolved.map(|resolved| (resolved.size, resolved.actions.len()))
+    };
+    let side = Some(Length::Px(f64::NAN));
+    let resize = Resize { width: side.clone(), height: side, ..Resize::default() };
+    assert_eq!(size(Step::Resize(resize)), Ok((Size::new(1, 1), 1)));
+    for degrees in [f64::NAN, f64::INFINITY] {
+        let rotate = Rotate { degrees, background: Paint::default() };
+        assert_eq!(size(Step::Rotate(rotate)), Ok((Size::new(600, 400), 0)));
+    }
+    for idle in [
+        Step::Blur(f64::NAN),
+        Step::Opacity(f64::NAN),
+        Step::Sharpen(Sharpen::Simple { strength: f64::NAN }),
+    ] {
+        assert_eq!(size(idle), Ok((Size::new(600, 400), 0)));
+    }
 }
 
 #[test]
@@ -56,10 +71,7 @@ fn a_source_beyond_the_limits_must_become_smaller() {
     let source = Size::new(20_000, 10_000);
     assert!(is_too_large(&Plan::default(), source));
     assert!(is_too_large(&plan(vec![Step::Grayscale]), source));
-    assert!(!is_too_large(
-        &resize(Length::Px(600.0), Length::Px(600.0), Fit::Inside),
-        source
-    ));
+    assert!(!is_too_large(&resize(Length::Px(600.0), Length::Px(600.0), Fit::Inside), source));
 }
 
 #[test]
@@ -76,23 +88,12 @@ fn steps_are_counted() {
     let limits = Limits::default();
     let steps = |count| plan(vec![Step::BoxBlur; count]).resolve(&picture(6, 4), limits);
     assert!(steps(64).is_ok());
-    assert_eq!(
-        steps(65),
-        Err(ResolveError::TooManySteps {
-            found: 65,
-            limit: 64
-        })
-    );
+    assert_eq!(steps(65), Err(ResolveError::TooManySteps { found: 65, limit: 64 }));
 }
 
 #[test]
 fn tiny_and_elongated_pictures_keep_a_pixel() {
-    let width = |width| {
-        plan(vec![Step::Resize(Resize {
-            width: px(width),
-            ..Resize::default()
-        })])
-    };
+    let width = |width| plan(vec![Step::Resize(Resize { width: px(width), ..Resize::default() })]);
     let found = width(10).resolve(&picture(10_000, 3), Limits::default());
     assert_eq!(found.map(|resolved| resolved.size), Ok(Size::new(10, 1)));
     // A header that says 0 x 0 is refused by decoders; arithmetic takes it for 1 x 1.
@@ -106,10 +107,7 @@ fn check(resolved: &Resolved, limits: Limits) {
     for action in &resolved.actions {
         size = after(action, size);
         assert!(size.width > 0 && size.height > 0, "{action}");
-        assert!(
-            size.width <= limits.output_side && size.height <= limits.output_side,
-            "{action}"
-        );
+        assert!(size.width <= limits.output_side && size.height <= limits.output_side, "{action}");
         assert!(size.pixels() <= limits.output_pixels, "{action}");
     }
     assert_eq!(size, resolved.size, "{resolved}");
@@ -137,33 +135,18 @@ fn after(action: &Action, size: Size) -> Size {
             rect.size()
         }
         Action::CropAttention(kept) => {
-            assert!(
-                kept.width <= size.width && kept.height <= size.height,
-                "{action} in {size}"
-            );
+            assert!(kept.width <= size.width && kept.height <= size.height, "{action} in {size}");
             *kept
         }
-        Action::Canvas {
-            size: canvas, x, y, ..
-        } => {
+        Action::Canvas { size: canvas, x, y, .. } => {
             // Some of the picture stays visible.
-            assert!(
-                *x < i64::from(canvas.width) && *x > -i64::from(size.width),
-                "{action}"
-            );
-            assert!(
-                *y < i64::from(canvas.height) && *y > -i64::from(size.height),
-                "{action}"
-            );
+            assert!(*x < i64::from(canvas.width) && *x > -i64::from(size.width), "{action}");
+            assert!(*y < i64::from(canvas.height) && *y > -i64::from(size.height), "{action}");
             *canvas
         }
-        Action::Extend {
-            top,
-            right,
-            bottom,
-            left,
-            ..
-        } => Size::new(size.width + left + right, size.height + top + bottom),
+        Action::Extend { top, right, bottom, left, .. } => {
+            Size::new(size.width + left + right, size.height + top + bottom)
+        }
         Action::Turn(turns) => {
             assert!((1..=3).contains(turns));
             if turns % 2 == 1 { size.turned() } else { size }

@@ -15,12 +15,7 @@ fn fit(width: u32, height: u32) -> Vec<Step> {
 }
 
 fn tile(side: u32, anchor: Anchor) -> Step {
-    Step::Resize(Resize {
-        width: px(side),
-        height: px(side),
-        anchor,
-        ..Resize::default()
-    })
+    Step::Resize(Resize { width: px(side), height: px(side), anchor, ..Resize::default() })
 }
 
 /// An area of four groups of three hex digits, cut and filled into a tile.
@@ -52,39 +47,15 @@ fn fit_sizes_of_the_worked_examples() {
     let rows = [
         (
             (3000, 2000),
-            [
-                "720x480",
-                "1280x853",
-                "1350x900",
-                "1800x1200",
-                "2048x1365",
-                "2400x1600",
-                "3000x2000",
-            ],
+            ["720x480", "1280x853", "1350x900", "1800x1200", "2048x1365", "2400x1600", "3000x2000"],
         ),
         (
             (2000, 3000),
-            [
-                "480x720",
-                "683x1024",
-                "600x900",
-                "800x1200",
-                "1365x2048",
-                "1067x1600",
-                "2000x3000",
-            ],
+            ["480x720", "683x1024", "600x900", "800x1200", "1365x2048", "1067x1600", "2000x3000"],
         ),
         (
             (1000, 1000),
-            [
-                "720x720",
-                "1000x1000",
-                "900x900",
-                "1000x1000",
-                "1000x1000",
-                "1000x1000",
-                "1000x1000",
-            ],
+            ["720x720", "1000x1000", "900x900", "1000x1000", "1000x1000", "1000x1000", "1000x1000"],
         ),
         ((600, 400), ["600x400"; 7]),
     ];
@@ -92,10 +63,7 @@ fn fit_sizes_of_the_worked_examples() {
         let source = picture(width, height);
         for ((box_width, box_height), expected) in boxes.into_iter().zip(sizes) {
             let found = size(fit(box_width, box_height), &source);
-            assert_eq!(
-                found, expected,
-                "{width}x{height} in {box_width}x{box_height}"
-            );
+            assert_eq!(found, expected, "{width}x{height} in {box_width}x{box_height}");
         }
     }
 }
@@ -109,54 +77,14 @@ fn a_box_beyond_the_limits_may_hold_a_picture_within_them() {
 #[test]
 fn tiles_are_exact() {
     let rows = [
-        (
-            (600, 400),
-            500,
-            Anchor::Center,
-            "resize 400x400 at 100,0 to 500x500",
-        ),
-        (
-            (100, 80),
-            1080,
-            Anchor::Center,
-            "resize 80x80 at 10,0 to 1080x1080",
-        ),
-        (
-            (900, 300),
-            224,
-            Anchor::Start,
-            "resize 300x300 at 0,0 to 224x224",
-        ),
-        (
-            (900, 300),
-            224,
-            Anchor::Center,
-            "resize 300x300 at 300,0 to 224x224",
-        ),
-        (
-            (900, 300),
-            224,
-            Anchor::End,
-            "resize 300x300 at 600,0 to 224x224",
-        ),
-        (
-            (300, 900),
-            224,
-            Anchor::Start,
-            "resize 300x300 at 0,0 to 224x224",
-        ),
-        (
-            (300, 900),
-            224,
-            Anchor::Center,
-            "resize 300x300 at 0,300 to 224x224",
-        ),
-        (
-            (300, 900),
-            224,
-            Anchor::End,
-            "resize 300x300 at 0,600 to 224x224",
-        ),
+        ((600, 400), 500, Anchor::Center, "resize 400x400 at 100,0 to 500x500"),
+        ((100, 80), 1080, Anchor::Center, "resize 80x80 at 10,0 to 1080x1080"),
+        ((900, 300), 224, Anchor::Start, "resize 300x300 at 0,0 to 224x224"),
+        ((900, 300), 224, Anchor::Center, "resize 300x300 at 300,0 to 224x224"),
+        ((900, 300), 224, Anchor::End, "resize 300x300 at 600,0 to 224x224"),
+        ((300, 900), 224, Anchor::Start, "resize 300x300 at 0,0 to 224x224"),
+        ((300, 900), 224, Anchor::Center, "resize 300x300 at 0,300 to 224x224"),
+        ((300, 900), 224, Anchor::End, "resize 300x300 at 0,600 to 224x224"),
     ];
     for ((width, height), side, anchor, expected) in rows {
         let found = actions(vec![tile(side, anchor)], &picture(width, height));
@@ -193,10 +121,7 @@ fn orientation_comes_first() {
 fn the_crop_of_the_worked_example() {
     let steps = area("016014058037", 224);
     let source = picture(4000, 3000);
-    assert_eq!(
-        actions(steps[..1].to_vec(), &source),
-        "crop 352x165 at 88,60"
-    );
+    assert_eq!(actions(steps[..1].to_vec(), &source), "crop 352x165 at 88,60");
     // Its middle 165 x 165 is the middle 224 x 224 of the enlarged 477 x 224, which begins at its column 126.
     // Crop and tile are one resize.
     let expected = "resize 165x165 at 180.8125,60 to 224x224";
@@ -227,8 +152,9 @@ fn areas_are_clipped_and_never_empty() {
     assert_eq!(cut("1f4000fff1f4", 1000, 1000), "crop 500x500 at 500,0");
     // 0.022 to 0.023 of 100 pixels is nothing; one pixel is left.
     assert_eq!(cut("016016001001", 100, 100), "crop 1x1 at 2,2");
+    assert_eq!(cut("0000001f4fff", 1000, 1000), "crop 500x1000 at 0,0");
     let behind =
-        plan(area("3e8000001001", 100)).resolve(&picture(100, 100), plan::Limits::default());
+        plan(area("fff000001001", 100)).resolve(&picture(100, 100), plan::Limits::default());
     assert!(matches!(behind, Err(ResolveError::Outside { x: 100, .. })));
 }
 

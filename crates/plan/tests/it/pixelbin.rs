@@ -18,34 +18,16 @@ fn resize(width: u32, height: u32, fit: Fit) -> Vec<Step> {
     })]
 }
 
-const FITS: [Fit; 5] = [
-    Fit::Cover,
-    Fit::Contain,
-    Fit::Fill,
-    Fit::Inside,
-    Fit::Outside,
-];
+const FITS: [Fit; 5] = [Fit::Cover, Fit::Contain, Fit::Fill, Fit::Inside, Fit::Outside];
 
 #[test]
 fn every_fit_has_its_size() {
     let source = picture(400, 300);
     let rows = [
-        (
-            (200, 100),
-            ["200x100", "200x100", "200x100", "133x100", "200x150"],
-        ),
-        (
-            (100, 200),
-            ["100x200", "100x200", "100x200", "100x75", "267x200"],
-        ),
-        (
-            (800, 800),
-            ["800x800", "800x800", "800x800", "800x600", "1067x800"],
-        ),
-        (
-            (133, 77),
-            ["133x77", "133x77", "133x77", "103x77", "133x100"],
-        ),
+        ((200, 100), ["200x100", "200x100", "200x100", "133x100", "200x150"]),
+        ((100, 200), ["100x200", "100x200", "100x200", "100x75", "267x200"]),
+        ((800, 800), ["800x800", "800x800", "800x800", "800x600", "1067x800"]),
+        ((133, 77), ["133x77", "133x77", "133x77", "103x77", "133x100"]),
         ((101, 0), ["101x76"; 5]),
         ((0, 90), ["120x90"; 5]),
         ((0, 0), ["400x300"; 5]),
@@ -109,13 +91,8 @@ fn dpr_multiplies_before_rounding() {
 
 #[test]
 fn extend_adds_each_side() {
-    let extend = Step::Extend(Extend {
-        top: 2,
-        right: 5,
-        bottom: 3,
-        left: 4,
-        mode: ExtendMode::Reflect,
-    });
+    let extend =
+        Step::Extend(Extend { top: 2, right: 5, bottom: 3, left: 4, mode: ExtendMode::Reflect });
     assert_eq!(size(vec![extend], &picture(40, 20)), "49x25");
 }
 
@@ -131,20 +108,11 @@ fn extract_must_lie_inside() {
             ..Crop::default()
         })]
     };
-    assert_eq!(
-        actions(extract(10, 10, 20, 50), &source),
-        "crop 20x50 at 10,10"
-    );
-    assert_eq!(
-        actions(extract(380, 250, 20, 50), &source),
-        "crop 20x50 at 380,250"
-    );
+    assert_eq!(actions(extract(10, 10, 20, 50), &source), "crop 20x50 at 10,10");
+    assert_eq!(actions(extract(380, 250, 20, 50), &source), "crop 20x50 at 380,250");
     for (left, top, width, height) in [(381, 0, 20, 50), (0, 251, 20, 50), (0, 0, 401, 1)] {
         let found = resolve(extract(left, top, width, height), &source);
-        assert!(
-            matches!(found, Err(ResolveError::Outside { .. })),
-            "{left} {top}"
-        );
+        assert!(matches!(found, Err(ResolveError::Outside { .. })), "{left} {top}");
     }
 }
 
@@ -165,10 +133,7 @@ fn rotation_grows_the_canvas() {
         (1.0, "405x307"),
     ];
     for (degrees, expected) in rows {
-        let rotate = Rotate {
-            degrees,
-            background: Paint::Solid(Color::BLACK),
-        };
+        let rotate = Rotate { degrees, background: Paint::Solid(Color::BLACK) };
         let found = size(vec![Step::Rotate(rotate)], &picture(400, 300));
         assert_eq!(found, expected, "{degrees}");
     }
@@ -176,12 +141,7 @@ fn rotation_grows_the_canvas() {
 
 #[test]
 fn quarter_turns_are_exact_moves() {
-    let rotate = |degrees| {
-        Step::Rotate(Rotate {
-            degrees,
-            background: Paint::default(),
-        })
-    };
+    let rotate = |degrees| Step::Rotate(Rotate { degrees, background: Paint::default() });
     let source = picture(400, 300);
     let found = resolve(vec![rotate(-90.0)], &source).map(|resolved| resolved.actions);
     assert_eq!(found, Ok(vec![Action::Turn(3)]));
@@ -194,9 +154,7 @@ fn quarter_turns_are_exact_moves() {
 #[test]
 fn trimming_waits_for_pixels() {
     let source = picture(60, 50);
-    let trim = Step::Trim(Trim {
-        tolerance: Tolerance::Levels(10),
-    });
+    let trim = Step::Trim(Trim { tolerance: Tolerance::Levels(10) });
     let last = plan(vec![trim.clone()])
         .resolve(&source, Limits::default())
         .expect("a trim fits any source");
@@ -205,14 +163,10 @@ fn trimming_waits_for_pixels() {
 
     let mut steps = vec![Step::Grayscale, trim];
     steps.extend(resize(0, 20, Fit::Cover));
-    let first = plan(steps)
-        .resolve(&source, Limits::default())
-        .expect("a trim fits any source");
+    let first = plan(steps).resolve(&source, Limits::default()).expect("a trim fits any source");
     assert_eq!(first.actions.len(), 2);
     let deferred = first.deferred.expect("the resize waits");
-    let rest = deferred
-        .resolve(Size::new(20, 10))
-        .expect("40 x 20 is small");
+    let rest = deferred.resolve(Size::new(20, 10)).expect("40 x 20 is small");
     assert_eq!(rest.input, Size::new(20, 10));
     assert_eq!(rest.size, Size::new(40, 20));
     assert_eq!(rest.deferred, None);

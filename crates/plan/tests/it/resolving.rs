@@ -10,39 +10,25 @@ use crate::{
 };
 
 fn check(text: &str, expected: &str) {
-    let plan: Plan = text
-        .parse()
-        .unwrap_or_else(|error| panic!("{text}: {error}"));
+    let plan: Plan = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
     let steps: Vec<Step> = plan.steps;
     assert_eq!(actions(steps, &picture(600, 400)), expected, "{text}");
 }
 
 #[test]
 fn a_crop_becomes_what_the_resize_reads() {
-    check(
-        "crop(200x100,at=10:20)|resize(100x)",
-        "resize 200x100 at 10,20 to 100x50",
-    );
+    check("crop(200x100,at=10:20)|resize(100x)", "resize 200x100 at 10,20 to 100x50");
     check(
         "crop(400x300,at=10:20)|crop(200x100,at=5:5)|resize(50x50,cover)",
         "resize 100x100 at 65,25 to 50x50",
     );
-    check(
-        "pad(200x100,shrink)|resize(100x)",
-        "resize 200x100 at 200,150 to 100x50",
-    );
-    check(
-        "crop(400x300,at=10:20)|crop(200x100,at=5:5)",
-        "crop 200x100 at 15,25",
-    );
+    check("pad(200x100,shrink)|resize(100x)", "resize 200x100 at 200,150 to 100x50");
+    check("crop(400x300,at=10:20)|crop(200x100,at=5:5)", "crop 200x100 at 15,25");
 }
 
 #[test]
 fn other_neighbours_stay_apart() {
-    check(
-        "resize(300x)|crop(100x100)",
-        "resize 600x400 at 0,0 to 300x200; crop 100x100 at 100,50",
-    );
+    check("resize(300x)|crop(100x100)", "resize 600x400 at 0,0 to 300x200; crop 100x100 at 100,50");
     check(
         "crop(300x300,attention)|resize(100x)",
         "crop the most salient 300x300; resize 300x300 at 0,0 to 100x100",
@@ -79,10 +65,7 @@ fn what_changes_nothing_is_no_action() {
 #[test]
 fn an_unscaled_cover_is_a_crop() {
     check("resize(400x400,cover)", "crop 400x400 at 100,0");
-    check(
-        "resize(400x400,cover,attention)",
-        "resize the most salient 400x400 to 400x400",
-    );
+    check("resize(400x400,cover,attention)", "resize the most salient 400x400 to 400x400");
 }
 
 #[test]
@@ -104,6 +87,7 @@ fn sides_that_are_not_given() {
     check("crop(100x)", "crop 100x400 at 250,0");
     check("crop(x,at=200:100)", "crop 400x300 at 200,100");
     check("crop(x,center=100:)", "crop 200x400 at 0,0");
+    check("crop(x,center=500:)", "crop 200x400 at 400,0");
     check("crop(x,ratio=1)", "crop 400x400 at 100,0");
     check("crop(x,ratio=3)", "crop 600x200 at 0,100");
     check("crop(300x,ratio=3)", "crop 300x100 at 150,150");
@@ -111,11 +95,54 @@ fn sides_that_are_not_given() {
     check("crop(300x200,at=500:300)", "crop 100x100 at 500,300");
     check("crop(300x200,center=10:10)", "crop 300x200 at 0,0");
     check("pad(x,ratio=1)", "place at 0,100 on 600x600 of #00000000");
-    check(
-        "pad(800x,ratio=1,#ff0000)",
-        "place at 100,200 on 800x800 of #ff0000",
-    );
+    check("pad(800x,ratio=1,#ff0000)", "place at 100,200 on 800x800 of #ff0000");
     check("resize(x,ratio=1,cover)", "crop 400x400 at 100,0");
+}
+
+#[test]
+fn thousandths_are_truncated() {
+    // 22 and 88 thousandths of 600 end at 66.0, of 400 at 44.0; alone 52.8 is 52.
+    check("crop(t88x10,at=t22:0)", "crop 53x10 at 13,0");
+    check("crop(t88x10,at=13:0)", "crop 52x10 at 13,0");
+    check("crop(t88x10,at=t22:0,dpr=2)", "crop 104x20 at 13,0");
+    check("crop(t88x10,at=t22:0,dpr=1)", "crop 53x10 at 13,0");
+    check("resize(t2000x)", "");
+    check("crop(t500x,at=0:0,dpr=t500)", "crop 150x400 at 0,0");
+}
+
+#[test]
+fn an_expression_is_rounded_whatever_the_step_says() {
+    check("border({cw*0},#ff0000)", "border of 1 in #ff0000");
+    check("resize({5.7*1}x3,fill,truncate)", "resize 600x400 at 0,0 to 6x3");
+    check("resize(5.7x3,fill,truncate)", "resize 600x400 at 0,0 to 5x3");
+}
+
+#[test]
+fn a_factor_without_a_side_is_not_computed() {
+    check("resize(x,ratio=1,dpr={1/0})", "crop 400x400 at 100,0");
+    check("crop(x,at=100:0,dpr={1/0})", "crop 500x400 at 100,0");
+}
+
+#[test]
+fn a_tiny_negative_angle_is_no_turn() {
+    check("rotate(-1e-20)", "");
+}
+
+#[test]
+fn a_side_that_rounding_keeps_does_not_hide_an_enlargement() {
+    let plan: Plan = "resize(1001x,no-enlarge)".parse().expect("a plan");
+    assert_eq!(actions(plan.steps, &picture(1000, 1)), "");
+}
+
+#[test]
+fn an_orientation_that_does_not_exist_is_none() {
+    for orientation in [0, 9, 255] {
+        let mut source = picture(600, 400);
+        source.orientation = orientation;
+        let resolved = Plan::default().resolve(&source, Limits::default());
+        let found = resolved.map(|resolved| (resolved.orientation, resolved.size));
+        assert_eq!(found, Ok((1, Size::new(600, 400))));
+    }
 }
 
 #[test]
@@ -124,9 +151,7 @@ fn explaining_a_plan() {
         let plan: Plan = text.parse().expect("a plan");
         let mut source = picture(600, 400);
         source.orientation = orientation;
-        let resolved = plan
-            .resolve(&source, Limits::default())
-            .expect("it is small");
+        let resolved = plan.resolve(&source, Limits::default()).expect("it is small");
         resolved.to_string()
     };
     assert_snapshot!(explain("auto", 1), @r"

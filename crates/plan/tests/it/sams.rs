@@ -20,11 +20,7 @@ fn keep(width: u32, height: u32) -> Vec<Step> {
 /// One that does not: the source's side stands in for a missing one.
 fn distort(width: u32, height: u32) -> Vec<Step> {
     let side = |pixels| {
-        if pixels == 0 {
-            Some(Length::Fraction(1.0))
-        } else {
-            px(pixels)
-        }
+        if pixels == 0 { Some(Length::Fraction(1.0)) } else { px(pixels) }
     };
     vec![Step::Resize(Resize {
         width: side(width),
@@ -59,10 +55,7 @@ fn worked_values() {
     ];
     for ((source_width, source_height), (width, height), expected) in rows {
         let found = size(keep(width, height), &picture(source_width, source_height));
-        assert_eq!(
-            found, expected,
-            "{source_width}x{source_height} as {width}x{height}"
-        );
+        assert_eq!(found, expected, "{source_width}x{source_height} as {width}x{height}");
     }
 }
 
@@ -101,14 +94,8 @@ fn without_proportions_a_missing_side_is_the_sources() {
 fn orientation_may_stay_as_stored() {
     let mut source = picture(1000, 667);
     source.orientation = 6;
-    let plan = Plan {
-        orient: Orient::Stored,
-        steps: keep(100, 0),
-        ..Plan::default()
-    };
-    let resolved = plan
-        .resolve(&source, Limits::default())
-        .expect("it is small");
+    let plan = Plan { orient: Orient::Stored, steps: keep(100, 0), ..Plan::default() };
+    let resolved = plan.resolve(&source, Limits::default()).expect("it is small");
     assert_eq!(resolved.orientation, 1);
     assert_eq!(resolved.size.to_string(), "100x66");
 }

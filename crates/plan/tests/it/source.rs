@@ -22,16 +22,10 @@ pub(crate) fn picture(width: u32, height: u32) -> Probe {
 }
 
 pub(crate) fn plan(steps: Vec<Step>) -> Plan {
-    Plan {
-        steps,
-        ..Plan::default()
-    }
+    Plan { steps, ..Plan::default() }
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "sides are optional, and given in most rows"
-)]
+#[expect(clippy::unnecessary_wraps, reason = "sides are optional, and given in most rows")]
 pub(crate) fn px(pixels: u32) -> Option<Length> {
     Some(Length::from(pixels))
 }
@@ -42,19 +36,13 @@ pub(crate) fn resolve(steps: Vec<Step>, source: &Probe) -> Result<Resolved, Reso
     let resolved = plan.resolve(source, Limits::default());
     let reread: Plan = plan.to_string().parse().expect("a plan reads its own text");
     assert_eq!(reread, plan);
-    assert_eq!(
-        plan.normalized().resolve(source, Limits::default()).ok(),
-        resolved.clone().ok()
-    );
+    assert_eq!(plan.normalized().resolve(source, Limits::default()).ok(), resolved.clone().ok());
     resolved
 }
 
 /// Size of the result as `300x200`.
 pub(crate) fn size(steps: Vec<Step>, source: &Probe) -> String {
-    resolve(steps, source)
-        .expect("the plan fits the source")
-        .size
-        .to_string()
+    resolve(steps, source).expect("the plan fits the source").size.to_string()
 }
 
 /// The actions as `explain` prints them, joined by `; `.

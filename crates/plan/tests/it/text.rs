@@ -8,9 +8,7 @@ use crate::arbitrary::plans;
 
 /// Reads `text`, whose canonical form is `canonical`, and reads that again.
 fn check(text: &str, canonical: &str) {
-    let plan: Plan = text
-        .parse()
-        .unwrap_or_else(|error| panic!("{text}: {error}"));
+    let plan: Plan = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
     assert_eq!(plan.to_string(), canonical, "{text}");
     assert_eq!(canonical.parse(), Ok(plan), "{text}");
 }
@@ -168,10 +166,7 @@ fn length_and_depth_are_bounded() {
         let operands = std::iter::repeat_n((Operator::Add, Expr::Number(1.0)), depth);
         let expr = Expr::from_operations(Expr::Number(1.0), operands.collect());
         let width = Some(plan::Length::Expr(expr));
-        let resize = plan::Resize {
-            width,
-            ..plan::Resize::default()
-        };
+        let resize = plan::Resize { width, ..plan::Resize::default() };
         crate::source::plan(vec![plan::Step::Resize(resize)])
     };
     let text = nested(64).to_string();
