@@ -1,10 +1,31 @@
 //! JPEG, through jpegli.
+//!
+//! Chosen by measurement: eight photographs reduced to 512 px, encoder alone, milliseconds of CPU
+//! on an AMD EPYC, all at a SSIMULACRA2 score of about 78.6.
+//!
+//! | encoder | bytes | ms |
+//! |---|---|---|
+//! | jpegli, 4:4:4, progressive in six scans (default) | 27,500 | 2.1 |
+//! | jpegli, 4:4:4, its own progressive script | 27,500 | 3.3 |
+//! | jpegli, 4:4:4, one scan, tables made for the picture (`progressive: false`) | 28,200 | 1.4 |
+//! | jpegli, 4:4:4, one scan, standard tables | 30,500 | 1.3 |
+//! | jpegli, 4:2:0, six scans (quality raised to reach the score) | 30,800 | 1.5 |
+//! | libjpeg-turbo, 4:2:0, one scan, tables made for the picture | 31,300 | 1.1 |
+//! | libjpeg-turbo, 4:2:0, progressive | 30,500 | 2.5 |
+//! | libjpeg-turbo, 4:4:4, one scan, tables made for the picture | 31,900 | 1.5 |
+//!
+//! At 720 px the order is the same (47,700 bytes in 4.1 ms for the default). So jpegli saves 10 % of the bytes at
+//! the CPU of libjpeg-turbo; full chroma beats halved chroma at every quality from 50 up; and adaptive quantisation, which
+//! is on, is worth 4 %. What a quality means is jpegli's mapping of the familiar scale.
+//!
+//! One scan here is "extended sequential" (SOF1) whenever jpegli finds that the two chroma planes deserve
+//! tables of their own; every libjpeg since 1991 and every browser reads it.
 
 use std::{ffi::c_int, mem, panic, ptr};
 
 use jpegli_sys::{
-    self as ffi, J_COLOR_SPACE, boolean, jpegli_common_struct, jpegli_compress_struct, jpegli_destination_mgr,
-    jpegli_error_mgr,
+    self as ffi, J_COLOR_SPACE, boolean, jpegli_common_struct, jpegli_compress_struct,
+    jpegli_destination_mgr, jpegli_error_mgr, jpegli_scan_info,
 };
 use plan::{Color, Format};
 
@@ -23,7 +44,10 @@ pub(super) fn encode(still: &Still<'_>) -> Result<Vec<u8>, Error> {
     // everything that it checks has been checked here.
     panic::catch_unwind(panic::AssertUnwindSafe(|| compress(still))).unwrap_or_else(|payload| {
         match payload.downcast::<Refusal>() {
-            Ok(refusal) => Err(Error::Damaged { format: Format::Jpeg, reason: format!("encoder error {}", refusal.0) }),
+            Ok(refusal) => Err(Error::Damaged {
+                format: Format::Jpeg,
+                reason: format!("encoder error {}", refusal.0),
+            }),
             Err(other) => panic::resume_unwind(other),
         }
     })
@@ -50,16 +74,23 @@ fn compress(still: &Still<'_>) -> Result<Vec<u8>, Error> {
     cinfo.input_components = components as c_int;
     cinfo.in_color_space = space;
     // SAFETY: `cinfo` is created, has a destination, and its input fields are set; every pointer
-    // in it leads into `compressor`, which outlives these calls.
+    // in it leads into `compressor`, which outlives these calls, or to a static.
     unsafe {
         ffi::jpegli_set_defaults(cinfo);
+        // Tables of one byte per step, which is all that baseline allows.
         ffi::jpegli_set_quality(cinfo, c_int::from(still.quality()), 1);
+        let scans = scans(components, is_progressive(still));
+        cinfo.scan_info = scans.as_ptr();
+        cinfo.num_scans = scans.len() as c_int;
+        // Progressive scans always get tables of their own, a single one must ask.
+        cinfo.optimize_coding = 1;
         if let Some(dpi) = still.density {
             cinfo.density_unit = 1;
             cinfo.X_density = dpi;
             cinfo.Y_density = dpi;
         }
         ffi::jpegli_start_compress(cinfo, 1);
+        write_segments(cinfo, still);
     }
     let stride = picture.size.width as usize * components;
     let mut rows = [ptr::null(); BAND];
@@ -76,6 +107,101 @@ fn compress(still: &Still<'_>) -> Result<Vec<u8>, Error> {
     // SAFETY: every row was written.
     unsafe { ffi::jpegli_finish_compress(cinfo) };
     Ok(mem::take(&mut compressor.sink.bytes))
+}
+
+/// Below this, the headers of several scans cost more than the scans save.
+const PROGRESSIVE_FROM_PIXELS: u64 = 128 * 128;
+
+fn is_progressive(still: &Still<'_>) -> bool {
+    still.output.progressive.unwrap_or(still.picture.size.pixels() >= PROGRESSIVE_FROM_PIXELS)
+}
+
+const fn scan(components: &[c_int], from: c_int, to: c_int) -> jpegli_scan_info {
+    let mut component_index = [0; 4];
+    let mut index = 0;
+    while index < components.len() {
+        component_index[index] = components[index];
+        index += 1;
+    }
+    jpegli_scan_info {
+        comps_in_scan: components.len() as c_int,
+        component_index,
+        Ss: from,
+        Se: to,
+        Ah: 0,
+        Al: 0,
+    }
+}
+
+/// Which coefficients come in which scan. Bands only, no successive bits: those double the work of
+/// the entropy coder and save under 0.1 %. Luma in three bands, because their statistics differ; chroma in one.
+fn scans(components: usize, progressive: bool) -> &'static [jpegli_scan_info] {
+    static GRAY: [jpegli_scan_info; 1] = [scan(&[0], 0, 63)];
+    static COLOR: [jpegli_scan_info; 1] = [scan(&[0, 1, 2], 0, 63)];
+    static GRAY_BANDS: [jpegli_scan_info; 4] =
+        [scan(&[0], 0, 0), scan(&[0], 1, 2), scan(&[0], 3, 9), scan(&[0], 10, 63)];
+    static COLOR_BANDS: [jpegli_scan_info; 6] = [
+        scan(&[0, 1, 2], 0, 0),
+        scan(&[0], 1, 2),
+        scan(&[0], 3, 9),
+        scan(&[0], 10, 63),
+        scan(&[1], 1, 63),
+        scan(&[2], 1, 63),
+    ];
+    match (components, progressive) {
+        (1, false) => &GRAY,
+        (1, true) => &GRAY_BANDS,
+        (_, false) => &COLOR,
+        (_, true) => &COLOR_BANDS,
+    }
+}
+
+const APP1: c_int = 0xe1;
+const APP2: c_int = 0xe2;
+const APP13: c_int = 0xed;
+
+/// Longest content of one segment: its length field counts itself.
+const LONGEST_SEGMENT: usize = 65_533;
+
+/// Profile and metadata, each in the segment that its standard names. A block that does not fit into
+/// one segment is left out, because readers of split EXIF, XMP and IPTC are rare; a profile is split, as ICC.1 says.
+///
+/// SAFETY: `cinfo` must be started and have no row yet.
+unsafe fn write_segments(cinfo: &mut jpegli_compress_struct, still: &Still<'_>) {
+    let blocks = &still.extras.metadata;
+    let mut segment = Vec::new();
+    let mut write = |marker: c_int, parts: &[&[u8]]| {
+        segment.clear();
+        parts.iter().for_each(|part| segment.extend_from_slice(part));
+        if segment.len() <= LONGEST_SEGMENT {
+            // SAFETY: the caller's promise; jpegli copies the bytes.
+            unsafe {
+                ffi::jpegli_write_marker(cinfo, marker, segment.as_ptr(), segment.len() as u32)
+            };
+        }
+    };
+    if let Some(exif) = &blocks.exif {
+        write(APP1, &[b"Exif\0\0", exif]);
+    }
+    if let Some(xmp) = &blocks.xmp {
+        write(APP1, &[b"http://ns.adobe.com/xap/1.0/\0", xmp]);
+    }
+    if let Some(profile) = still.extras.profile {
+        const HEAD: &[u8] = b"ICC_PROFILE\0";
+        let chunks = profile.chunks(LONGEST_SEGMENT - HEAD.len() - 2);
+        // The count is one byte; 16 MB of profile do not occur within the limits.
+        if let Ok(count) = u8::try_from(chunks.len()) {
+            for (number, chunk) in (1..=count).zip(chunks) {
+                write(APP2, &[HEAD, &[number, count], chunk]);
+            }
+        }
+    }
+    if let Some(iptc) = &blocks.iptc {
+        let length = (iptc.len() as u32).to_be_bytes();
+        // Photoshop's resource 0x0404 without a name; contents are padded to an even length.
+        let padding: &[u8] = if iptc.len() % 2 == 1 { &[0] } else { &[] };
+        write(APP13, &[b"Photoshop 3.0\08BIM\x04\x04\0\0", &length, iptc, padding]);
+    }
 }
 
 /// A compression object with what it points at; boxed, because it keeps the addresses.

@@ -14,16 +14,31 @@ use crate::{
     picture::{Blocks, Decoded, Layout, Picture},
 };
 
+mod avif;
+mod bmp;
+mod gif;
 mod jpeg;
 mod png;
+mod quantize;
+mod tiff;
+mod webp;
 
 /// Encodes all frames (the first, if `format` holds no animation) as `format`.
 /// `source.profile` and `source.metadata` are embedded as they are: the pipeline has removed what must not stay.
 ///
 /// Of `output`, this reads `quality`, `progressive`, `lossless`, `palette`, `density` and `flatten`. A density must be
 /// [`Density::Dpi`]; an expression is the pipeline's to compute, and is passed over here.
-pub(crate) fn encode(source: &Decoded, format: Format, output: &Output, limits: &Limits) -> Result<Vec<u8>, Error> {
-    let extras = Extras { profile: source.profile.as_deref(), metadata: &source.metadata, loops: source.loops };
+pub(crate) fn encode(
+    source: &Decoded,
+    format: Format,
+    output: &Output,
+    limits: &Limits,
+) -> Result<Vec<u8>, Error> {
+    let extras = Extras {
+        profile: source.profile.as_deref(),
+        metadata: &source.metadata,
+        loops: source.loops,
+    };
     let Some(first) = source.frames.first() else { return Err(Error::Unsupported(format)) };
     if source.frames.len() == 1 || !format.holds_animation() {
         return encode_still(&first.picture, extras, format, output, limits);
@@ -62,20 +77,40 @@ pub(crate) trait AnimationEncoder {
 /// An encoder for frames of `size`, for the formats of which [`Format::holds_animation`] is true; `Unsupported` for others,
 /// `TooLarge` where the format cannot hold the size.
 pub(crate) fn animation(
-    format: Format, size: Size, extras: Extras<'_>, output: &Output, limits: &Limits,
+    format: Format,
+    size: Size,
+    extras: Extras<'_>,
+    output: &Output,
+    limits: &Limits,
 ) -> Result<Box<dyn AnimationEncoder>, Error> {
-    let _ = (size, extras, output, limits);
-    Err(Error::Unsupported(format))
+    let extras = Extras {
+        profile: extras.profile.filter(|profile| describes(profile, Layout::Rgb)),
+        ..extras
+    };
+    match format {
+        Format::Gif => Ok(Box::new(gif::Animation::new(size, extras, limits)?)),
+        Format::Webp => Ok(Box::new(webp::Animation::new(size, extras, output, limits)?)),
+        _ => Err(Error::Unsupported(format)),
+    }
 }
 
 /// Encodes one picture.
 pub(crate) fn encode_still(
-    picture: &Picture, extras: Extras<'_>, format: Format, output: &Output, limits: &Limits,
+    picture: &Picture,
+    extras: Extras<'_>,
+    format: Format,
+    output: &Output,
+    limits: &Limits,
 ) -> Result<Vec<u8>, Error> {
     limits.cancel.check()?;
+    // A WebP has no grey.
+    let written = if format == Format::Webp { Layout::Rgb } else { picture.layout };
     let still = Still {
         picture,
-        extras,
+        extras: Extras {
+            profile: extras.profile.filter(|profile| describes(profile, written)),
+            ..extras
+        },
         density: match output.density {
             Some(Density::Dpi(dpi)) => Some(dpi),
             Some(Density::Expr(_)) | None => None,
@@ -84,9 +119,21 @@ pub(crate) fn encode_still(
         limits,
     };
     match format {
+        Format::Avif => avif::encode(&still),
+        Format::Bmp => bmp::encode(&still),
+        Format::Gif => gif::encode(&still),
         Format::Jpeg => jpeg::encode(&still),
         Format::Png => png::encode(&still),
-        _ => Err(Error::Unsupported(format)),
+        Format::Tiff => tiff::encode(&still),
+        Format::Webp => webp::encode(&still),
+        Format::Ico
+        | Format::Svg
+        | Format::Qoi
+        | Format::Tga
+        | Format::Pnm
+        | Format::Heic
+        | Format::Jxl
+        | Format::Psd => Err(Error::Unsupported(format)),
     }
 }
 
@@ -107,6 +154,13 @@ impl Still<'_> {
     }
 }
 
+/// Whether `profile` is one for samples of `layout`. A profile for other samples must not be embedded: some readers
+/// then refuse the whole picture. Source: ICC.1:2022, 7.2.6 "Data colour space field".
+fn describes(profile: &[u8], layout: Layout) -> bool {
+    let space: &[u8] = if layout == Layout::Gray { b"GRAY" } else { b"RGB " };
+    profile.get(16..20) == Some(space)
+}
+
 /// `TooLarge` if a side is longer than what `format` can express.
 fn check_side(size: Size, format: Format, longest: u32) -> Result<(), Error> {
     if size.width <= longest && size.height <= longest {
@@ -116,6 +170,11 @@ fn check_side(size: Size, format: Format, longest: u32) -> Result<(), Error> {
         "{format} holds at most {longest} pixels a side, the picture has {}x{}",
         size.width, size.height
     )))
+}
+
+/// Whether a pixel of `picture` lets anything shine through.
+fn is_translucent(picture: &Picture) -> bool {
+    picture.layout == Layout::Rgba && picture.data.chunks_exact(4).any(|pixel| pixel[3] != 255)
 }
 
 /// `picture` as RGB, laid on `color` where it is transparent. In the encoded values, as browsers do it.
