@@ -14,16 +14,24 @@ use crate::{AssetRef, Result};
 #[derive(Debug, Clone)]
 pub struct Freshness(Arc<AtomicBool>);
 
-impl Freshness {
-    pub(crate) fn new() -> Self {
+impl Default for Freshness {
+    fn default() -> Self {
         Self(Arc::new(AtomicBool::new(true)))
+    }
+}
+
+impl Freshness {
+    /// Fresh.
+    pub fn new() -> Self {
+        Self::default()
     }
 
     pub fn is_fresh(&self) -> bool {
         self.0.load(Ordering::Acquire)
     }
 
-    fn spoil(&self) {
+    /// The facts have changed: stale for all who hold a clone.
+    pub fn spoil(&self) {
         self.0.store(false, Ordering::Release);
     }
 }
