@@ -15,8 +15,7 @@ use crate::{
 
 impl Catalog {
     pub async fn asset(&self, tenant: TenantId, id: AssetId) -> Result<Option<Asset>> {
-        self.one_asset("a.tenant = $1 AND a.id = $2", [tenant.0.into(), id.into()])
-            .await
+        self.one_asset("a.tenant = $1 AND a.id = $2", [tenant.0.into(), id.into()]).await
     }
 
     /// `name` as a request spells it; what no asset can be called is not there.
@@ -30,8 +29,7 @@ impl Catalog {
             return Ok(None);
         };
         let condition = "f.tenant = $1 AND f.path = $2 AND a.name = $3 AND a.tenant = $1";
-        self.one_asset(condition, [tenant.0.into(), folder.as_str().into(), name])
-            .await
+        self.one_asset(condition, [tenant.0.into(), folder.as_str().into(), name]).await
     }
 
     /// Changes what the patch sets. [`Error::NotFound`]: the tenant has no such asset.
@@ -79,11 +77,7 @@ impl Catalog {
             "{} WHERE v.number = a.current_number AND a.tenant = $1 AND a.id > $2 ORDER BY a.id LIMIT $3",
             row::SELECT
         );
-        let values = [
-            tenant.0.into(),
-            after.into(),
-            sql::number("the limit", limit)?,
-        ];
+        let values = [tenant.0.into(), after.into(), sql::number("the limit", limit)?];
         let rows = sql::all(&self.database.reader, &query, values).await?;
         rows.iter().map(row::asset).collect()
     }
@@ -102,10 +96,7 @@ impl Catalog {
         condition: &str,
         values: [Value; N],
     ) -> Result<Option<Asset>> {
-        let query = format!(
-            "{} WHERE v.number = a.current_number AND {condition}",
-            row::SELECT
-        );
+        let query = format!("{} WHERE v.number = a.current_number AND {condition}", row::SELECT);
         let row = sql::first(&self.database.reader, &query, values).await?;
         row.as_ref().map(row::asset).transpose()
     }
@@ -171,18 +162,11 @@ pub(crate) async fn hold_at(
 /// before, and find nothing.
 async fn read_held(tx: &Tx, locked: &Row) -> Result<Held> {
     let seq: i64 = locked.get("seq")?;
-    let query = format!(
-        "{} WHERE v.number = a.current_number AND a.seq = $1",
-        row::SELECT
-    );
+    let query = format!("{} WHERE v.number = a.current_number AND a.seq = $1", row::SELECT);
     let row = sql::first(&**tx, &query, [seq.into()]).await?;
     let row =
         row.ok_or_else(|| Error::Damaged(format!("asset row {seq} has no current version")))?;
-    Ok(Held {
-        seq,
-        last_number: row.count("last_number")?,
-        asset: row::asset(&row)?,
-    })
+    Ok(Held { seq, last_number: row.count("last_number")?, asset: row::asset(&row)? })
 }
 
 /// Writes all of an asset's row but what never changes and where it is.
@@ -204,19 +188,10 @@ pub(crate) async fn index_tags(tx: &Tx, seq: i64, asset: &Asset) -> Result<()> {
         .map(String::as_str)
         .chain(asset.auto_tags.iter().map(|tag| tag.name.as_str()))
         .collect();
-    sql::run(
-        &**tx,
-        "DELETE FROM asset_tags WHERE asset = $1",
-        [seq.into()],
-    )
-    .await?;
+    sql::run(&**tx, "DELETE FROM asset_tags WHERE asset = $1", [seq.into()]).await?;
     for tag in tags {
         let insert = "INSERT INTO asset_tags (tenant, tag, asset) VALUES ($1, $2, $3)";
-        let values = [
-            asset.tenant.0.into(),
-            sql::short_text("a tag", tag)?,
-            seq.into(),
-        ];
+        let values = [asset.tenant.0.into(), sql::short_text("a tag", tag)?, seq.into()];
         sql::run(&**tx, insert, values).await?;
     }
     Ok(())

@@ -12,6 +12,8 @@
 //! Touching waits for a clean-up of the same bytes that is under way, and keeps the next one off for as long as the
 //! clean-up leaves fresh rows alone. So `older_than` lies further back than storing ever takes.
 
+use sea_orm::ConnectionTrait;
+
 use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::Result;
@@ -24,9 +26,7 @@ const IS_ORPHAN: &str =
 impl Catalog {
     /// First step of storing bytes, see the order above. Whether the catalog knows the bytes; the store may know better.
     pub async fn touch_blob(&self, hash: &ContentHash) -> Result<bool> {
-        let update = "UPDATE blobs SET touched = $2 WHERE hash = $1";
-        let values = [hash.0.to_vec().into(), now().into()];
-        Ok(sql::run(&self.database.writer, update, values).await? > 0)
+        touch(&self.database.writer, hash).await
     }
 
     /// Blobs that no version refers to and that nobody touched since `older_than`, longest untouched first.
@@ -35,9 +35,7 @@ impl Catalog {
             format!("SELECT hash FROM blobs WHERE {IS_ORPHAN} ORDER BY touched, hash LIMIT $2");
         let values = [older_than.into(), sql::number("the limit", limit)?];
         let rows = sql::all(&self.database.reader, &query, values).await?;
-        rows.iter()
-            .map(|row| Ok(ContentHash(row.bytes("hash")?)))
-            .collect()
+        rows.iter().map(|row| Ok(ContentHash(row.bytes("hash")?))).collect()
     }
 
     /// Forgets a blob if it is an orphan still. Runs `delete_bytes` before others can see that: who comes with the same
@@ -60,9 +58,7 @@ impl Catalog {
         if sql::run(&*tx, &delete, [older_than.into(), hash.0.to_vec().into()]).await? == 0 {
             return Ok(false);
         }
-        delete_bytes
-            .await
-            .map_err(|error| Error::Unavailable(error.into()))?;
+        delete_bytes.await.map_err(|error| Error::Unavailable(error.into()))?;
         tx.commit().await?;
         Ok(true)
     }
@@ -95,18 +91,18 @@ pub(crate) async fn hold(tx: &Tx, blob: &Blob) -> Result<()> {
     Ok(())
 }
 
-/// Touches all blobs of an asset that is about to go: whoever is reading them finishes first. In the order of hashes, so
-/// that two that let go of the same ones do not wait for each other.
+/// Touches all blobs of an asset that is about to go: whoever is reading them finishes first. In the
+/// order of hashes, so that two that let go of the same ones do not wait for each other.
 pub(crate) async fn let_go(tx: &Tx, asset: i64) -> Result<()> {
     let query = "SELECT DISTINCT blob FROM versions WHERE asset = $1 ORDER BY blob";
     for row in sql::all(&**tx, query, [asset.into()]).await? {
-        let update = "UPDATE blobs SET touched = $2 WHERE hash = $1";
-        sql::run(
-            &**tx,
-            update,
-            [row.get::<Vec<u8>>("blob")?.into(), now().into()],
-        )
-        .await?;
+        touch(&**tx, &ContentHash(row.bytes("blob")?)).await?;
     }
     Ok(())
+}
+
+/// Whether there is such a row. Waits for whoever is changing or deleting it.
+pub(crate) async fn touch(on: &impl ConnectionTrait, hash: &ContentHash) -> Result<bool> {
+    let update = "UPDATE blobs SET touched = $2 WHERE hash = $1";
+    Ok(sql::run(on, update, [hash.0.to_vec().into(), now().into()]).await? > 0)
 }

@@ -26,20 +26,14 @@ pub struct Options {
 impl Options {
     /// A database file, which [`Catalog::open`] creates if it is missing; its folder must be there.
     pub fn sqlite(path: &Path) -> Self {
-        Options {
-            url: sqlite::url_of(path),
-            ..Options::default()
-        }
+        Options { url: sqlite::url_of(path), ..Options::default() }
     }
 }
 
 /// In memory: gone with the [`Catalog`].
 impl Default for Options {
     fn default() -> Self {
-        Options {
-            url: "sqlite::memory:".to_owned(),
-            max_connections: 8,
-        }
+        Options { url: "sqlite::memory:".to_owned(), max_connections: 8 }
     }
 }
 
@@ -67,9 +61,7 @@ impl Catalog {
     /// Errors are sentences about the configuration when read with their sources: [`crate::Error::Invalid`] for a URL
     /// that is none, [`crate::Error::Unavailable`] for a database that cannot be reached.
     pub async fn open(options: &Options) -> Result<Catalog> {
-        Ok(Catalog {
-            database: Arc::new(Database::open(options).await?),
-        })
+        Ok(Catalog { database: Arc::new(Database::open(options).await?) })
     }
 
     /// Creates the tables or brings them up to date. Safe when several processes start at once.
@@ -107,8 +99,6 @@ impl Catalog {
 
 /// Milliseconds since 1970.
 pub(crate) fn now() -> Millis {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
 }

@@ -58,13 +58,7 @@ impl Database {
             Kind::Postgres => postgres::open(options).await,
         };
         let pools = pools.map_err(|cause| {
-            Error::Unavailable(
-                CannotOpen {
-                    place,
-                    cause: cause.into(),
-                }
-                .into(),
-            )
+            Error::Unavailable(CannotOpen { place, cause: cause.into() }.into())
         })?;
         Ok(Self::counting(kind, pools))
     }
@@ -82,11 +76,7 @@ impl Database {
             ..TransactionOptions::default()
         };
         let inner = self.writer.begin_with_options(options).await?;
-        Ok(Tx {
-            kind: self.kind,
-            inner,
-            notices: Vec::new(),
-        })
+        Ok(Tx { kind: self.kind, inner, notices: Vec::new() })
     }
 
     pub(crate) async fn changes(&self) -> Result<Option<BoxStream<'static, Notice>>> {
@@ -96,13 +86,7 @@ impl Database {
         }
     }
 
-    fn counting(
-        kind: Kind,
-        Pools {
-            mut writer,
-            mut reader,
-        }: Pools,
-    ) -> Self {
+    fn counting(kind: Kind, Pools { mut writer, mut reader }: Pools) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
         for connection in [&mut writer, &mut reader] {
             let statements = Arc::clone(&statements);
@@ -110,12 +94,7 @@ impl Database {
                 statements.fetch_add(1, Ordering::Relaxed);
             });
         }
-        Database {
-            kind,
-            writer,
-            reader,
-            statements,
-        }
+        Database { kind, writer, reader, statements }
     }
 }
 
@@ -134,8 +113,7 @@ impl Tx {
             Kind::Postgres => postgres::NEXT_BIRTH,
         };
         let row = sql::first(&self.inner, statement, []).await?;
-        row.ok_or_else(|| Error::Damaged("nothing counts births".to_owned()))?
-            .get("seq")
+        row.ok_or_else(|| Error::Damaged("nothing counts births".to_owned()))?.get("seq")
     }
 
     /// Ends a `SELECT` of rows that this transaction is about to change. SQLite has nobody else writing meanwhile.

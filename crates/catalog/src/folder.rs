@@ -71,25 +71,15 @@ pub(crate) fn read(row: &Row) -> Result<Folder> {
 async fn find(tx: &Tx, tenant: TenantId, path: &FolderPath) -> Result<Option<Ensured>> {
     let query = format!("{SELECT} WHERE tenant = $1 AND path = $2");
     let row = sql::first(&**tx, &query, [tenant.0.into(), path.as_str().into()]).await?;
-    let there = |row: Row| {
-        Ok(Ensured {
-            seq: row.get("seq")?,
-            folder: read(&row)?,
-            created: false,
-        })
-    };
+    let there =
+        |row: Row| Ok(Ensured { seq: row.get("seq")?, folder: read(&row)?, created: false });
     row.map(there).transpose()
 }
 
 /// Adds one folder below `parent`, or finds that somebody else just did.
 async fn create(tx: &Tx, tenant: TenantId, parent: &Ensured, path: &FolderPath) -> Result<Ensured> {
     let created = now();
-    let folder = Folder {
-        id: FolderId::generate(),
-        path: path.clone(),
-        created,
-        updated: created,
-    };
+    let folder = Folder { id: FolderId::generate(), path: path.clone(), created, updated: created };
     let seq = tx.next_seq().await?;
     let values = [
         seq.into(),
@@ -104,11 +94,7 @@ async fn create(tx: &Tx, tenant: TenantId, parent: &Ensured, path: &FolderPath) 
     let insert = "INSERT INTO folders (seq, id, tenant, parent, path, name, created, updated) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant, path) DO NOTHING";
     if sql::run(&**tx, insert, values).await? == 1 {
-        return Ok(Ensured {
-            seq,
-            folder,
-            created: true,
-        });
+        return Ok(Ensured { seq, folder, created: true });
     }
     let faster = find(tx, tenant, path).await?;
     faster.ok_or_else(|| Error::Damaged(format!("folder {path} can neither be found nor made")))

@@ -23,7 +23,7 @@ use crate::{Error, Millis};
 ///
 /// let id: AssetId = "66f0c2a000000e8d4a50ffff".parse()?;
 /// assert_eq!(id.to_string(), "66f0c2a000000e8d4a50ffff");
-/// assert_eq!(id.uid(), "pskbi680074u9ccu7");
+/// assert_eq!(id.uid(), "psk8rs05o6aqw4cf");
 /// assert_eq!(AssetId::parse_uid(&id.uid())?, id);
 /// assert_eq!(AssetId::parse_uuid(&id.uuid())?, id);
 /// # Ok::<(), catalog::Error>(())
@@ -81,24 +81,16 @@ const UUID_SPARE_BITS: u32 = 26;
 impl<K> Id<K> {
     /// An id made of its two values. Both are taken as they are.
     pub const fn from_parts(seconds: u32, random: u64) -> Self {
-        Id {
-            seconds,
-            random,
-            kind: PhantomData,
-        }
+        Id { seconds, random, kind: PhantomData }
     }
 
     /// A fresh id of this second.
     ///
     /// Never fails: where the system has no random numbers to give, nothing else would work either, so it panics then.
     pub fn generate() -> Self {
-        let seconds = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs());
-        Self::from_parts(
-            seconds.min(u64::from(u32::MAX)) as u32,
-            random_below(SHORT_RANDOM),
-        )
+        let seconds =
+            SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        Self::from_parts(seconds.min(u64::from(u32::MAX)) as u32, random_below(SHORT_RANDOM))
     }
 
     /// When it was made, by its own word: whole seconds, as milliseconds since 1970.
@@ -121,10 +113,7 @@ impl<K> Id<K> {
 
     pub fn from_bytes(bytes: [u8; 12]) -> Self {
         let [s0, s1, s2, s3, random @ ..] = bytes;
-        Self::from_parts(
-            u32::from_be_bytes([s0, s1, s2, s3]),
-            u64::from_be_bytes(random),
-        )
+        Self::from_parts(u32::from_be_bytes([s0, s1, s2, s3]), u64::from_be_bytes(random))
     }
 
     /// The uuid spelling: `xxxxxxxx-xxxx-8xxx-[89ab]xxx-xxxxxxxxxxxx`.
@@ -137,14 +126,7 @@ impl<K> Id<K> {
             | 0b10 << 62
             | (id & ((1 << 36) - 1)) << UUID_SPARE_BITS;
         let hex = format!("{bits:032x}");
-        format!(
-            "{}-{}-{}-{}-{}",
-            &hex[..8],
-            &hex[8..12],
-            &hex[12..16],
-            &hex[16..20],
-            &hex[20..]
-        )
+        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
     }
 
     /// Reads the uuid spelling, in lower or upper case.
@@ -165,11 +147,7 @@ impl<K> Id<K> {
             | (bits >> UUID_SPARE_BITS) & ((1 << 36) - 1);
         let id = Self::from_parts((id >> 64) as u32, id as u64);
         // Version, variant and spare bits are what `uuid` writes, or it is somebody else's uuid.
-        if id.uuid().eq_ignore_ascii_case(text) {
-            Ok(id)
-        } else {
-            Err(invalid())
-        }
+        if id.uuid().eq_ignore_ascii_case(text) { Ok(id) } else { Err(invalid()) }
     }
 }
 
@@ -208,9 +186,8 @@ impl<K: Kind> Id<K> {
 
     fn read_uid(text: &str) -> Option<Self> {
         let digits = text.strip_prefix(K::LETTER)?;
-        let (time, random) = [SHORT, LONG]
-            .into_iter()
-            .find(|(time, random)| digits.len() == time + random)?;
+        let (time, random) =
+            [SHORT, LONG].into_iter().find(|(time, random)| digits.len() == time + random)?;
         let seconds = u32::try_from(read_base36(digits.get(..time)?)?).ok()?;
         let id = Self::from_parts(seconds, read_base36(digits.get(time..)?)?);
         // One id has one uid: the long form only where the short one does not do.

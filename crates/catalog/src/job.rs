@@ -53,6 +53,9 @@ impl Catalog {
         worker: &str,
         lease_ms: i64,
     ) -> Result<Option<Job>> {
+        if kinds.is_empty() {
+            return Ok(None);
+        }
         let now = now();
         let claim = format!(
             "UPDATE jobs SET state = '{RUNNING}', attempts = attempts + 1, worker = $1, due = $2, updated = $3 \
@@ -61,11 +64,8 @@ impl Catalog {
             sql::places(4, kinds.len()),
             database::skip_locked(self.database.kind),
         );
-        let mut values = vec![
-            sql::text("the worker", worker)?,
-            now.saturating_add(lease_ms).into(),
-            now.into(),
-        ];
+        let mut values =
+            vec![sql::text("the worker", worker)?, now.saturating_add(lease_ms).into(), now.into()];
         values.extend(kinds.iter().map(|&kind| kind.into()));
         let row = sql::first(&self.database.writer, &claim, values).await?;
         row.as_ref().map(read).transpose()

@@ -82,11 +82,7 @@ impl Catalog {
 
 impl Catalog {
     async fn why_not_added(&self, key: &NewKey) -> Result<Error> {
-        let known = self
-            .tenants()
-            .await?
-            .iter()
-            .any(|tenant| tenant.id == key.tenant);
+        let known = self.tenants().await?.iter().any(|tenant| tenant.id == key.tenant);
         Ok(if known {
             Error::Conflict(format!("a key like `{}`", key.public_key))
         } else {

@@ -32,10 +32,7 @@ impl Catalog {
         };
         let mut entries = self.read_entries(&on_page).await?;
         // What was deleted between the steps is left out.
-        let entries = on_page
-            .iter()
-            .filter_map(|key| entries.remove(key))
-            .collect();
+        let entries = on_page.iter().filter_map(|key| entries.remove(key)).collect();
         Ok(Page { entries, total })
     }
 
@@ -43,11 +40,7 @@ impl Catalog {
         if listing.limit == 0 {
             return Ok(Vec::new());
         }
-        let direction = if listing.sort.descending {
-            "DESC"
-        } else {
-            "ASC"
-        };
+        let direction = if listing.sort.descending { "DESC" } else { "ASC" };
         let mut values = query.values.clone();
         values.push(sql::number("the limit", listing.limit)?);
         values.push(sql::number("the number of entries to skip", listing.skip)?);
@@ -58,9 +51,7 @@ impl Catalog {
             values.len(),
         );
         let rows = sql::all(&self.database.reader, &page, values).await?;
-        rows.iter()
-            .map(|row| Ok((row.get("kind")?, row.get("seq")?)))
-            .collect()
+        rows.iter().map(|row| Ok((row.get("kind")?, row.get("seq")?))).collect()
     }
 
     async fn count(&self, query: &Query) -> Result<u64> {
@@ -72,20 +63,11 @@ impl Catalog {
     async fn read_entries(&self, keys: &[EntryKey]) -> Result<HashMap<EntryKey, Entry>> {
         let mut entries = HashMap::with_capacity(keys.len());
         let of = |kind: i32| -> Vec<i64> {
-            keys.iter()
-                .filter(|(of, _)| *of == kind)
-                .map(|(_, seq)| *seq)
-                .collect()
+            keys.iter().filter(|(of, _)| *of == kind).map(|(_, seq)| *seq).collect()
         };
-        let assets = format!(
-            "{} WHERE v.number = a.current_number AND a.seq IN",
-            row::SELECT
-        );
+        let assets = format!("{} WHERE v.number = a.current_number AND a.seq IN", row::SELECT);
         for row in self.rows_of(&assets, &of(ASSET)).await? {
-            entries.insert(
-                (ASSET, row.get("seq")?),
-                Entry::Asset(Box::new(row::asset(&row)?)),
-            );
+            entries.insert((ASSET, row.get("seq")?), Entry::Asset(Box::new(row::asset(&row)?)));
         }
         let versions = format!("{} WHERE v.seq IN", row::SELECT);
         for row in self.rows_of(&versions, &of(PAST_VERSION)).await? {
@@ -94,10 +76,7 @@ impl Catalog {
         }
         let folders = "SELECT seq, id, path, created, updated FROM folders WHERE seq IN";
         for row in self.rows_of(folders, &of(FOLDER)).await? {
-            entries.insert(
-                (FOLDER, row.get("seq")?),
-                Entry::Folder(folder::read(&row)?),
-            );
+            entries.insert((FOLDER, row.get("seq")?), Entry::Folder(folder::read(&row)?));
         }
         Ok(entries)
     }
@@ -110,11 +89,7 @@ impl Catalog {
             let length = seqs.len().next_power_of_two();
             let query = format!("{query} ({})", sql::places(1, length));
             let last = seqs.last().copied().unwrap_or_default();
-            let values = seqs
-                .iter()
-                .copied()
-                .chain(std::iter::repeat(last))
-                .take(length);
+            let values = seqs.iter().copied().chain(std::iter::repeat(last)).take(length);
             rows.extend(sql::all(&self.database.reader, &query, values.map(Value::from)).await?);
         }
         Ok(rows)
@@ -150,10 +125,7 @@ impl Query {
             .iter()
             .map(|source| source.select(listing, &mut values))
             .collect::<Result<_>>()?;
-        Ok(Query {
-            sql: parts.join(" UNION ALL "),
-            values,
-        })
+        Ok(Query { sql: parts.join(" UNION ALL "), values })
     }
 }
 

@@ -107,10 +107,7 @@ impl MigrationTrait for Migration {
                 .replace("{bytes}", types.bytes)
                 .replace("{serial}", types.serial)
                 .replace("{primary}", types.primary);
-            manager
-                .get_connection()
-                .execute_unprepared(&statement)
-                .await?;
+            manager.get_connection().execute_unprepared(&statement).await?;
         }
         Ok(())
     }

@@ -38,13 +38,10 @@ impl FromStr for Notice {
         let unknown = || Error::Invalid(format!("`{text}` is no notice"));
         let tenant = |text: &str| text.parse().map(TenantId).map_err(|_| unknown());
         match text.split(' ').collect::<Vec<_>>()[..] {
-            ["asset", owner, asset] => Ok(Notice::Asset {
-                tenant: tenant(owner)?,
-                asset: asset.parse()?,
-            }),
-            ["keys", owner] => Ok(Notice::Keys {
-                tenant: tenant(owner)?,
-            }),
+            ["asset", owner, asset] => {
+                Ok(Notice::Asset { tenant: tenant(owner)?, asset: asset.parse()? })
+            }
+            ["keys", owner] => Ok(Notice::Keys { tenant: tenant(owner)? }),
             ["missed"] => Ok(Notice::Missed),
             _ => Err(unknown()),
         }

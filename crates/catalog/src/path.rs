@@ -211,16 +211,8 @@ fn is_unfit(c: char) -> bool {
 /// Long input is cut, control characters are escaped: the message may end up in a log line or a header.
 fn invalid(what: &str, found: &str, why: &str) -> Error {
     const SHOWN: usize = 80;
-    let shown: String = found
-        .chars()
-        .take(SHOWN)
-        .flat_map(char::escape_debug)
-        .collect();
-    let more = if found.chars().nth(SHOWN).is_some() {
-        "..."
-    } else {
-        ""
-    };
+    let shown: String = found.chars().take(SHOWN).flat_map(char::escape_debug).collect();
+    let more = if found.chars().nth(SHOWN).is_some() { "..." } else { "" };
     Error::Invalid(format!("`{shown}{more}` cannot be {what}: {why}"))
 }
 

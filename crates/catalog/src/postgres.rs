@@ -48,10 +48,7 @@ pub(crate) async fn open(options: &Options) -> Result<Pools, DbErr> {
         .set_application_name("halftone")
         .sqlx_logging(false);
     let pool = sea_orm::Database::connect(connect).await?;
-    Ok(Pools {
-        writer: pool.clone(),
-        reader: pool,
-    })
+    Ok(Pools { writer: pool.clone(), reader: pool })
 }
 
 /// How the database is called in messages: without user and password.
@@ -64,12 +61,7 @@ pub(crate) fn place(url: &str) -> String {
 
 /// Held until the transaction ends: of several processes that start at once, one migrates and the others wait.
 pub(crate) async fn lock_migrations(on: &impl ConnectionTrait) -> Result<()> {
-    sql::all(
-        on,
-        "SELECT 1 FROM pg_advisory_xact_lock($1)",
-        [MIGRATION_LOCK.into()],
-    )
-    .await?;
+    sql::all(on, "SELECT 1 FROM pg_advisory_xact_lock($1)", [MIGRATION_LOCK.into()]).await?;
     Ok(())
 }
 
@@ -83,9 +75,8 @@ pub(crate) async fn notify(on: &impl ConnectionTrait, notice: Notice) -> Result<
 /// Notices of all processes from now on. Never ends.
 pub(crate) async fn listen(on: &DatabaseConnection) -> Result<BoxStream<'static, Notice>> {
     let pool = on.get_postgres_connection_pool().clone();
-    let listener = listener(&pool)
-        .await
-        .map_err(|error| crate::Error::Unavailable(error.into()))?;
+    let listener =
+        listener(&pool).await.map_err(|error| crate::Error::Unavailable(error.into()))?;
     Ok(stream::unfold((pool, Some(listener)), next_notice).boxed())
 }
 

@@ -34,11 +34,7 @@ pub(crate) fn asset(row: &Row) -> Result<Asset> {
         tags: json::read_tags(&row.get::<String>("tags")?)?,
         auto_tags: json::read_auto_tags(&row.get::<String>("auto_tags")?)?,
         description: row.get("description")?,
-        focus: row
-            .get::<Option<String>>("focus")?
-            .as_deref()
-            .map(read_focus)
-            .transpose()?,
+        focus: row.get::<Option<String>>("focus")?.as_deref().map(read_focus).transpose()?,
         custom_metadata: json::read_object(&row.get::<String>("custom_metadata")?)?,
         access: decode(&ACCESS, &row.get::<String>("access")?)?,
         visibility: decode(&VISIBILITY, &row.get::<String>("visibility")?)?,
@@ -93,12 +89,7 @@ pub(crate) const ASSET_COLUMNS: [&str; 16] = [
 /// [`Error::Invalid`]: a text that the databases cannot hold.
 pub(crate) fn asset_values(asset: &Asset, last_number: u32) -> Result<[Value; 16]> {
     let size = upright_size(asset.current.probe.as_ref());
-    let duration = asset
-        .current
-        .probe
-        .as_ref()
-        .map(|probe| probe.duration_ms)
-        .filter(|&ms| ms > 0);
+    let duration = asset.current.probe.as_ref().map(|probe| probe.duration_ms).filter(|&ms| ms > 0);
     Ok([
         json::write_tags(&asset.tags).into(),
         json::write_auto_tags(&asset.auto_tags).into(),
@@ -108,10 +99,7 @@ pub(crate) fn asset_values(asset: &Asset, last_number: u32) -> Result<[Value; 16
             .map(|text| sql::text("the description", text))
             .transpose()?
             .unwrap_or(Value::String(None)),
-        asset
-            .focus
-            .map(|[x, y, w, h]| format!("{x},{y},{w},{h}"))
-            .into(),
+        asset.focus.map(|[x, y, w, h]| format!("{x},{y},{w},{h}")).into(),
         json::write_object(&asset.custom_metadata).into(),
         encode(&ACCESS, asset.access).into(),
         encode(&VISIBILITY, asset.visibility).into(),
@@ -122,13 +110,7 @@ pub(crate) fn asset_values(asset: &Asset, last_number: u32) -> Result<[Value; 16
         size.map_or(ABSENT, |(_, height)| height).into(),
         sql::number("the size", asset.current.blob.size)?,
         duration.map_or(Ok(ABSENT.into()), |ms| sql::number("the duration", ms))?,
-        asset
-            .current
-            .probe
-            .as_ref()
-            .and_then(probe::captured)
-            .unwrap_or(ABSENT)
-            .into(),
+        asset.current.probe.as_ref().and_then(probe::captured).unwrap_or(ABSENT).into(),
         i64::from(last_number).into(),
     ])
 }
@@ -191,17 +173,12 @@ const VISIBILITY: [(Visibility, &str); 4] = [
 
 fn encode<T: Copy + PartialEq>(words: &[(T, &'static str)], value: T) -> &'static str {
     // Each table above names every variant; a test walks them.
-    words
-        .iter()
-        .find(|(known, _)| *known == value)
-        .map_or("", |(_, word)| word)
+    words.iter().find(|(known, _)| *known == value).map_or("", |(_, word)| word)
 }
 
 fn decode<T: Copy>(words: &[(T, &'static str)], word: &str) -> Result<T> {
     let known = words.iter().find(|(_, known)| *known == word);
-    known
-        .map(|(value, _)| *value)
-        .ok_or_else(|| Error::Damaged(format!("unknown word `{word}`")))
+    known.map(|(value, _)| *value).ok_or_else(|| Error::Damaged(format!("unknown word `{word}`")))
 }
 
 fn read_focus(text: &str) -> Result<[u32; 4]> {

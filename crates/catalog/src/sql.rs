@@ -23,12 +23,7 @@ pub(crate) async fn all(
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Vec<Row>> {
     let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, values);
-    Ok(on
-        .query_all_raw(statement)
-        .await?
-        .into_iter()
-        .map(Row)
-        .collect())
+    Ok(on.query_all_raw(statement).await?.into_iter().map(Row).collect())
 }
 
 /// The first row.
@@ -58,10 +53,7 @@ impl Row {
     pub(crate) fn bytes<const N: usize>(&self, column: &str) -> Result<[u8; N]> {
         let bytes: Vec<u8> = self.get(column)?;
         bytes.try_into().map_err(|bytes: Vec<u8>| {
-            Error::Damaged(format!(
-                "`{column}` holds {} bytes instead of {N}",
-                bytes.len()
-            ))
+            Error::Damaged(format!("`{column}` holds {} bytes instead of {N}", bytes.len()))
         })
     }
 
@@ -71,9 +63,7 @@ impl Row {
     }
 
     pub(crate) fn count_or_null<T: TryFrom<i64>>(&self, column: &str) -> Result<Option<T>> {
-        self.get::<Option<i64>>(column)?
-            .map(|value| narrow(column, value))
-            .transpose()
+        self.get::<Option<i64>>(column)?.map(|value| narrow(column, value)).transpose()
     }
 }
 
@@ -94,9 +84,7 @@ pub(crate) fn text(what: &str, text: &str) -> Result<Value> {
 pub(crate) fn short_text(what: &str, value: &str) -> Result<Value> {
     const BYTES: usize = 1000;
     if value.len() > BYTES {
-        return Err(Error::Invalid(format!(
-            "{what} is longer than {BYTES} bytes"
-        )));
+        return Err(Error::Invalid(format!("{what} is longer than {BYTES} bytes")));
     }
     text(what, value)
 }
@@ -105,10 +93,7 @@ pub(crate) fn short_text(what: &str, value: &str) -> Result<Value> {
 pub(crate) fn number(what: &str, number: u64) -> Result<Value> {
     match i64::try_from(number) {
         Ok(number) => Ok(number.into()),
-        Err(_) => Err(Error::Invalid(format!(
-            "{what} is larger than {}",
-            i64::MAX
-        ))),
+        Err(_) => Err(Error::Invalid(format!("{what} is larger than {}", i64::MAX))),
     }
 }
 
@@ -120,8 +105,6 @@ impl<K> From<Id<K>> for Value {
 
 /// `$from, $from+1, ..` for `count` values.
 pub(crate) fn places(from: usize, count: usize) -> String {
-    let places: Vec<String> = (from..from + count)
-        .map(|place| format!("${place}"))
-        .collect();
+    let places: Vec<String> = (from..from + count).map(|place| format!("${place}")).collect();
     places.join(", ")
 }

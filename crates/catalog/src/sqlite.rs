@@ -29,20 +29,15 @@ pub(crate) const TYPES: Types = Types {
 };
 
 /// Row numbers that assets and folders share, see `Tx::next_seq`.
-pub(crate) const CREATE_BIRTHS: &[&str] = &[
-    "CREATE TABLE births (last BIGINT NOT NULL)",
-    "INSERT INTO births (last) VALUES (0)",
-];
+pub(crate) const CREATE_BIRTHS: &[&str] =
+    &["CREATE TABLE births (last BIGINT NOT NULL)", "INSERT INTO births (last) VALUES (0)"];
 pub(crate) const NEXT_BIRTH: &str = "UPDATE births SET last = last + 1 RETURNING last AS seq";
 
 pub(crate) async fn open(options: &Options) -> Result<Pools, DbErr> {
     let writer = connect(options, 1, false).await?;
     if is_memory(&options.url) {
         // An in-memory database belongs to its connection.
-        return Ok(Pools {
-            reader: writer.clone(),
-            writer,
-        });
+        return Ok(Pools { reader: writer.clone(), writer });
     }
     let reader = connect(options, options.max_connections.max(1), true).await?;
     Ok(Pools { writer, reader })
@@ -50,21 +45,14 @@ pub(crate) async fn open(options: &Options) -> Result<Pools, DbErr> {
 
 /// The URL of a database file, whatever characters its path has.
 pub(crate) fn url_of(path: &Path) -> String {
-    let path = path
-        .to_string_lossy()
-        .replace('%', "%25")
-        .replace('?', "%3f")
-        .replace('#', "%23");
+    let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     format!("sqlite://{path}")
 }
 
 /// How the database is called in messages.
 pub(crate) fn place(url: &str) -> String {
     let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    format!(
-        "the SQLite database {}",
-        path.split('?').next().unwrap_or(path)
-    )
+    format!("the SQLite database {}", path.split('?').next().unwrap_or(path))
 }
 
 async fn connect(

@@ -26,9 +26,7 @@ impl Catalog {
     /// [`Error::Invalid`]: the name has other characters than `a-z`, `0-9`, `-`, `_`, or more than 63, or is reserved.
     pub async fn ensure_tenant(&self, name: &str) -> Result<Tenant> {
         if let Some(fault) = fault(name) {
-            return Err(Error::Invalid(format!(
-                "`{name}` cannot name a tenant: {fault}"
-            )));
+            return Err(Error::Invalid(format!("`{name}` cannot name a tenant: {fault}")));
         }
         if let Some(tenant) = self.tenant(name).await? {
             return Ok(tenant);
@@ -40,12 +38,8 @@ impl Catalog {
 
     /// All of them, in the order in which they came.
     pub async fn tenants(&self) -> Result<Vec<Tenant>> {
-        let rows = sql::all(
-            &self.database.reader,
-            "SELECT id, name FROM tenants ORDER BY id",
-            [],
-        )
-        .await?;
+        let rows =
+            sql::all(&self.database.reader, "SELECT id, name FROM tenants ORDER BY id", []).await?;
         rows.iter().map(read).collect()
     }
 
@@ -76,10 +70,7 @@ impl Catalog {
 }
 
 fn read(row: &sql::Row) -> Result<Tenant> {
-    Ok(Tenant {
-        id: TenantId(row.get("id")?),
-        name: row.get("name")?,
-    })
+    Ok(Tenant { id: TenantId(row.get("id")?), name: row.get("name")? })
 }
 
 fn fault(name: &str) -> Option<String> {
@@ -89,11 +80,6 @@ fn fault(name: &str) -> Option<String> {
     if RESERVED.contains(&name) {
         return Some("the name is reserved".to_owned());
     }
-    let unfit = name
-        .chars()
-        .find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-' | '_'))?;
-    Some(format!(
-        "only a-z, 0-9, `-` and `_` are allowed, found `{}`",
-        unfit.escape_debug()
-    ))
+    let unfit = name.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-' | '_'))?;
+    Some(format!("only a-z, 0-9, `-` and `_` are allowed, found `{}`", unfit.escape_debug()))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::Value;
 
-use crate::asset::{Held, hold_at, index_tags, save};
+use crate::asset::{Held, hold, hold_at, index_tags, save};
 use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::Result;
@@ -26,21 +26,11 @@ impl Catalog {
     pub async fn add_version(&self, new: NewVersion) -> Result<Stored> {
         let mut tx = self.database.begin().await?;
         let folder = folder::ensure(&tx, new.tenant, &new.folder).await?;
-        // The second round finds the asset of somebody who was faster between our look and our insert.
-        let stored = match hold_at(&tx, new.tenant, folder.seq, new.name.as_str()).await? {
-            Some(held) => next_version(&tx, held, new).await?,
-            None => match first_version(&tx, folder.seq, &new).await? {
-                Some(stored) => stored,
-                None => match hold_at(&tx, new.tenant, folder.seq, new.name.as_str()).await? {
-                    Some(held) => next_version(&tx, held, new).await?,
-                    None => return Err(lost_race(&new)),
-                },
-            },
+        let stored = match add_or_next(&tx, folder.seq, &new).await? {
+            Added::First(asset) => Stored { asset: *asset, created: true },
+            Added::Taken(held) => next_version(&tx, *held, new).await?,
         };
-        tx.notice(Notice::Asset {
-            tenant: stored.asset.tenant,
-            asset: stored.asset.id,
-        });
+        tx.notice(Notice::Asset { tenant: stored.asset.tenant, asset: stored.asset.id });
         tx.commit().await?;
         Ok(stored)
     }
@@ -52,10 +42,7 @@ impl Catalog {
         asset: AssetId,
         version: VersionId,
     ) -> Result<Option<Asset>> {
-        let query = format!(
-            "{} WHERE a.tenant = $1 AND a.id = $2 AND v.id = $3",
-            row::SELECT
-        );
+        let query = format!("{} WHERE a.tenant = $1 AND a.id = $2 AND v.id = $3", row::SELECT);
         let values = [tenant.0.into(), asset.into(), version.into()];
         let row = sql::first(&self.database.reader, &query, values).await?;
         row.as_ref().map(row::asset).transpose()
@@ -68,18 +55,85 @@ impl Catalog {
              ORDER BY CASE WHEN v.number = a.current_number THEN 0 ELSE 1 END, v.number DESC",
             row::SELECT
         );
-        let rows = sql::all(
-            &self.database.reader,
-            &query,
-            [tenant.0.into(), asset.into()],
-        )
-        .await?;
+        let rows = sql::all(&self.database.reader, &query, [tenant.0.into(), asset.into()]).await?;
         rows.iter().map(row::version).collect()
+    }
+
+    /// Makes a past version the current one. It keeps its id and its number, and nothing else about the asset changes.
+    /// [`Error::NotFound`]: the tenant's asset has no such version.
+    pub async fn restore_version(
+        &self,
+        tenant: TenantId,
+        asset: AssetId,
+        version: VersionId,
+    ) -> Result<Asset> {
+        let mut tx = self.database.begin().await?;
+        let mut held = hold(&tx, tenant, asset).await?;
+        held.asset.current = find_version(&tx, held.seq, version).await?;
+        held.asset.updated = now().max(held.asset.updated);
+        save(&tx, &held).await?;
+        tx.notice(Notice::Asset { tenant, asset });
+        tx.commit().await?;
+        Ok(held.asset)
+    }
+
+    /// Deletes a past version; its number is not given out again.
+    ///
+    /// [`Error::NotFound`]: the tenant's asset has no such version. [`Error::Invalid`]: it is the current one.
+    pub async fn delete_version(
+        &self,
+        tenant: TenantId,
+        asset: AssetId,
+        version: VersionId,
+    ) -> Result<Version> {
+        let mut tx = self.database.begin().await?;
+        let held = hold(&tx, tenant, asset).await?;
+        let found = find_version(&tx, held.seq, version).await?;
+        if found.id == held.asset.current.id {
+            return Err(Error::Invalid(format!(
+                "version {version} is the current one of its asset"
+            )));
+        }
+        blob::touch(&*tx, &found.blob.hash).await?;
+        let delete = "DELETE FROM versions WHERE asset = $1 AND number = $2";
+        sql::run(&*tx, delete, [held.seq.into(), i64::from(found.number).into()]).await?;
+        tx.notice(Notice::Asset { tenant, asset });
+        tx.commit().await?;
+        Ok(found)
     }
 }
 
+async fn find_version(tx: &Tx, asset: i64, version: VersionId) -> Result<Version> {
+    let query = format!("{} WHERE a.seq = $1 AND v.id = $2", row::SELECT);
+    let row = sql::first(&**tx, &query, [asset.into(), version.into()]).await?;
+    row::version(&row.ok_or_else(|| Error::NotFound(format!("version {version}")))?)
+}
+
+enum Added {
+    First(Box<Asset>),
+    /// The name is taken.
+    Taken(Box<Held>),
+}
+
+/// Adds the asset, or holds the one that has the name. Others may take the name between our look and our insert, and
+/// give it up again before our next look; each round, somebody else got something done.
+async fn add_or_next(tx: &Tx, folder: i64, new: &NewVersion) -> Result<Added> {
+    const ROUNDS: u32 = 100;
+    for _ in 0..ROUNDS {
+        if let Some(held) = hold_at(tx, new.tenant, folder, new.name.as_str()).await? {
+            return Ok(Added::Taken(Box::new(held)));
+        }
+        if let Some(asset) = first_version(tx, folder, new).await? {
+            return Ok(Added::First(Box::new(asset)));
+        }
+    }
+    Err(Error::Unavailable(
+        format!("{} is being added and deleted all the time", place(new)).into(),
+    ))
+}
+
 /// `None`: somebody else took the name since we looked.
-async fn first_version(tx: &Tx, folder: i64, new: &NewVersion) -> Result<Option<Stored>> {
+async fn first_version(tx: &Tx, folder: i64, new: &NewVersion) -> Result<Option<Asset>> {
     let asset = new_asset(new);
     let seq = tx.next_seq().await?;
     let mut values: Vec<Value> = vec![
@@ -102,10 +156,7 @@ async fn first_version(tx: &Tx, folder: i64, new: &NewVersion) -> Result<Option<
     }
     insert_version(tx, seq, &asset.current).await?;
     index_tags(tx, seq, &asset).await?;
-    Ok(Some(Stored {
-        asset,
-        created: true,
-    }))
+    Ok(Some(asset))
 }
 
 async fn next_version(tx: &Tx, mut held: Held, new: NewVersion) -> Result<Stored> {
@@ -137,10 +188,7 @@ async fn next_version(tx: &Tx, mut held: Held, new: NewVersion) -> Result<Stored
     if retag {
         index_tags(tx, held.seq, &held.asset).await?;
     }
-    Ok(Stored {
-        asset: held.asset,
-        created: false,
-    })
+    Ok(Stored { asset: held.asset, created: false })
 }
 
 /// The blob's row comes with it.
@@ -202,9 +250,4 @@ fn patch_of(new: NewVersion) -> AssetPatch {
 
 fn place(new: &NewVersion) -> String {
     format!("{}/{}", new.folder.as_str().trim_end_matches('/'), new.name)
-}
-
-/// Somebody took the name before us and gave it up again, all within this transaction.
-fn lost_race(new: &NewVersion) -> Error {
-    Error::Unavailable(format!("{} is being added and deleted at the same time", place(new)).into())
 }

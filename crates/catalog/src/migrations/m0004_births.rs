@@ -2,7 +2,4 @@
 
 use super::{Migration, Up};
 
-pub(super) const MIGRATION: Migration = Migration {
-    name: "m0004_births",
-    up: Up::Births,
-};
+pub(super) const MIGRATION: Migration = Migration { name: "m0004_births", up: Up::Births };

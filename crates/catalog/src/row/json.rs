@@ -19,10 +19,8 @@ pub(crate) fn read_tags(text: &str) -> Result<Vec<String>> {
 
 /// `[["cat", 99.5, "google-auto-tagging"]]`
 pub(crate) fn write_auto_tags(tags: &[AutoTag]) -> String {
-    let tags: Vec<Value> = tags
-        .iter()
-        .map(|tag| json!([tag.name, tag.confidence, tag.source]))
-        .collect();
+    let tags: Vec<Value> =
+        tags.iter().map(|tag| json!([tag.name, tag.confidence, tag.source])).collect();
     Value::Array(tags).to_string()
 }
 

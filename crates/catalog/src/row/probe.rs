@@ -42,10 +42,7 @@ pub(super) fn read(row: &Row) -> Result<Option<Probe>> {
     };
     Ok(Some(Probe {
         format: read_format(&format)?,
-        size: Size {
-            width: row.count("width")?,
-            height: row.count("height")?,
-        },
+        size: Size { width: row.count("width")?, height: row.count("height")? },
         orientation: row.count("orientation")?,
         has_alpha: row.get("has_alpha")?,
         frames: row.count("frames")?,
@@ -62,16 +59,10 @@ pub(super) fn read(row: &Row) -> Result<Option<Probe>> {
 /// and its offset from UTC. Without an offset the clock of the camera is taken for UTC, as every sorter does.
 pub(super) fn captured(probe: &Probe) -> Option<Millis> {
     let text = |name: &str| {
-        probe
-            .metadata
-            .iter()
-            .find(|tag| tag.name == name)
-            .and_then(|tag| text_of(&tag.value))
+        probe.metadata.iter().find(|tag| tag.name == name).and_then(|tag| text_of(&tag.value))
     };
     let seconds = seconds_of(text("DateTimeOriginal").or_else(|| text("CreateDate"))?)?;
-    let fraction = text("SubSecTimeOriginal")
-        .and_then(thousandths_of)
-        .unwrap_or(0);
+    let fraction = text("SubSecTimeOriginal").and_then(thousandths_of).unwrap_or(0);
     let offset = text("OffsetTimeOriginal").and_then(offset_of).unwrap_or(0);
     Some((seconds - offset) * 1000 + fraction)
 }
@@ -136,13 +127,7 @@ const GROUPS: [(TagGroup, &str); 7] = [
 fn write_tags(tags: &[Tag]) -> String {
     let tags: Vec<serde_json::Value> = tags
         .iter()
-        .map(|tag| {
-            json!([
-                super::encode(&GROUPS, tag.group),
-                tag.name,
-                write_value(&tag.value)
-            ])
-        })
+        .map(|tag| json!([super::encode(&GROUPS, tag.group), tag.name, write_value(&tag.value)]))
         .collect();
     serde_json::Value::Array(tags).to_string()
 }
@@ -185,27 +170,17 @@ fn text_of(value: &TagValue) -> Option<&str> {
 
 /// Seconds since 1970 of `2024:05:06 07:08:09`, also with `-` in the date and `T` in the middle.
 fn seconds_of(text: &str) -> Option<i64> {
-    let mut numbers = text
-        .get(..19)?
-        .split([':', '-', ' ', 'T'])
-        .map(|part| part.parse::<u16>().ok());
+    let mut numbers =
+        text.get(..19)?.split([':', '-', ' ', 'T']).map(|part| part.parse::<u16>().ok());
     let mut next = || numbers.next().flatten();
     let (year, month, day) = (next()?, next()?, next()?);
     let (hour, minute, second) = (next()?, next()?, next()?);
     let month = time::Month::try_from(u8::try_from(month).ok()?).ok()?;
     let day = u8::try_from(day).ok()?;
     let date = time::Date::from_calendar_date(i32::from(year), month, day).ok()?;
-    let (hour, minute, second) = (
-        u8::try_from(hour).ok()?,
-        u8::try_from(minute).ok()?,
-        u8::try_from(second).ok()?,
-    );
-    Some(
-        date.with_hms(hour, minute, second)
-            .ok()?
-            .assume_utc()
-            .unix_timestamp(),
-    )
+    let (hour, minute, second) =
+        (u8::try_from(hour).ok()?, u8::try_from(minute).ok()?, u8::try_from(second).ok()?);
+    Some(date.with_hms(hour, minute, second).ok()?.assume_utc().unix_timestamp())
 }
 
 /// Milliseconds of the decimal fraction `5` (500), `123` or `0621`.

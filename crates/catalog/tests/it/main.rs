@@ -1,0 +1,20 @@
+//! Every case runs on every database: SQLite in a file, SQLite in memory, PostgreSQL. Without a PostgreSQL the cases
+//! that need one fail; `tests/postgres cargo test -p catalog` brings one.
+//!
+//! To add a case: an `async fn` in the module of its noun, and its name in the list at the top of that module.
+
+mod databases;
+mod sample;
+
+mod assets;
+mod blobs;
+mod jobs;
+mod keys;
+mod listing;
+mod migrations;
+mod notices;
+mod opening;
+mod races;
+mod tenants;
+mod tokens;
+mod versions;
