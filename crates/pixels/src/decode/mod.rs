@@ -8,6 +8,7 @@
 //! To add a format: a file with these two functions, a line in [`header`] and in [`open`], its magic
 //! bytes in `sniff.rs`, and rows in `decode/tests/`.
 
+mod avif;
 mod blocks;
 mod cmyk;
 mod gif;
@@ -21,6 +22,7 @@ mod rows;
 mod svg;
 mod webp;
 
+pub(crate) use blocks::{DensityUnit, density};
 pub(crate) use header::Header;
 
 use self::rows::{ByRow, Rows, Whole};
@@ -107,12 +109,13 @@ pub(crate) fn open<'a>(
         Format::Png => Ok(whole(png::open(bytes, limits)?, limits)?),
         Format::Webp => webp::open(bytes, want, limits),
         Format::Gif => gif::open(bytes, want, limits),
+        Format::Avif => avif::open(bytes, limits),
         Format::Svg => svg::open(bytes, want, limits),
         Format::Ico => ico::open(bytes, want, limits),
         Format::Tiff | Format::Bmp | Format::Qoi | Format::Tga | Format::Pnm => {
             raster::open(bytes, format, limits)
         }
-        other => Err(Error::Unsupported(other)),
+        Format::Heic | Format::Jxl | Format::Psd => Err(Error::Unsupported(format)),
     }
 }
 
@@ -170,11 +173,12 @@ pub(crate) fn header(bytes: &[u8], format: Format, limits: &Limits) -> Result<He
         Format::Png => png::header(bytes, limits),
         Format::Webp => webp::header(bytes, limits),
         Format::Gif => gif::header(bytes, limits),
+        Format::Avif => avif::header(bytes, limits),
         Format::Svg => svg::header(bytes, limits),
         Format::Ico => ico::header(bytes, limits),
         Format::Tiff | Format::Bmp | Format::Qoi | Format::Tga | Format::Pnm => {
             raster::header(bytes, format, limits)
         }
-        other => Err(Error::Unsupported(other)),
+        Format::Heic | Format::Jxl | Format::Psd => Err(Error::Unsupported(format)),
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Outline {
     /// Whether a pixel of some frame may be clear.
     pub(super) has_alpha: bool,
     pub(super) xmp: Option<Vec<u8>>,
-    /// Set when the file ends before its trailer.
+    /// Set when the file ends inside a block.
     pub(super) damage: Option<String>,
 }
 
@@ -42,7 +42,7 @@ impl Outline {
             damage: None,
         };
         if this.walk(&mut reader, limits).is_none() {
-            this.damage = Some("the data ends before its trailer".to_owned());
+            this.damage = Some("the data ends inside a block".to_owned());
         }
         if this.frames == 0 {
             return Err(damaged(Format::Gif, "there is no frame"));
@@ -50,11 +50,13 @@ impl Outline {
         Ok(this)
     }
 
-    /// `None` if the file ends too early.
+    /// `None` if the file ends inside a block.
     fn walk(&mut self, reader: &mut Reader<'_>, limits: &Limits) -> Option<()> {
         let mut control = Control::default();
         loop {
-            match reader.u8()? {
+            // Many files lack the trailer, and nobody minds.
+            let Some(block) = reader.u8() else { return Some(()) };
+            match block {
                 0x21 => match reader.u8()? {
                     0xF9 => control = Control::read(reader)?,
                     0xFF => self.application(reader, limits)?,
@@ -66,7 +68,7 @@ impl Outline {
                 }
                 0x3B => return Some(()),
                 // Garbage between blocks; decoders stop here, too.
-                _ => return None,
+                _ => return Some(()),
             }
         }
     }
