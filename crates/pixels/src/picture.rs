@@ -1,6 +1,6 @@
 //! Pixels in memory.
 
-use plan::{Region, Size};
+use plan::{Color, Region, Size};
 
 use crate::Error;
 
@@ -21,6 +21,25 @@ impl Layout {
             Self::Rgba => 4,
         }
     }
+
+    /// The least that holds both pixels of this layout and `color`.
+    pub(crate) const fn with(self, color: Color) -> Self {
+        match self {
+            _ if !color.is_opaque() => Self::Rgba,
+            Self::Gray if color.r != color.g || color.g != color.b => Self::Rgb,
+            layout => layout,
+        }
+    }
+
+    /// The samples of `color`.
+    pub(crate) fn samples(self, color: Color) -> Vec<u8> {
+        let Color { r, g, b, a } = color;
+        match self {
+            Self::Gray => vec![g],
+            Self::Rgb => vec![r, g, b],
+            Self::Rgba => vec![r, g, b, a],
+        }
+    }
 }
 
 /// A picture, rows from top to bottom without gaps.
@@ -36,6 +55,35 @@ impl Picture {
     /// Black, and clear where it holds alpha.
     pub(crate) fn blank(size: Size, layout: Layout) -> Self {
         Self { size, layout, data: vec![0; size.pixels() as usize * layout.channels()] }
+    }
+
+    /// All of one colour. `color` must be expressible in `layout`; see [`Layout::with`].
+    pub(crate) fn filled(size: Size, layout: Layout, color: Color) -> Self {
+        let samples = layout.samples(color);
+        Self { size, layout, data: samples.repeat(size.pixels() as usize) }
+    }
+
+    /// The same pixels with other samples. Going to fewer drops what they cannot hold: pixels are then
+    /// expected to be opaque or neutral.
+    pub(crate) fn into_layout(self, layout: Layout) -> Self {
+        if self.layout == layout {
+            return self;
+        }
+        let mut data = Vec::with_capacity(self.size.pixels() as usize * layout.channels());
+        for pixel in self.data.chunks_exact(self.layout.channels()) {
+            let [r, g, b, a] = match *pixel {
+                [r, g, b, a] => [r, g, b, a],
+                [r, g, b] => [r, g, b, 255],
+                [level, ..] => [level, level, level, 255],
+                [] => continue,
+            };
+            match layout {
+                Layout::Gray => data.push(g),
+                Layout::Rgb => data.extend_from_slice(&[r, g, b]),
+                Layout::Rgba => data.extend_from_slice(&[r, g, b, a]),
+            }
+        }
+        Self { size: self.size, layout, data }
     }
 
     /// Bytes from one row to the next.
@@ -118,4 +166,31 @@ pub(crate) struct Blocks {
     pub(crate) xmp: Option<Vec<u8>>,
     /// IPTC-IIM records, as inside Photoshop's 0x0404 resource.
     pub(crate) iptc: Option<Vec<u8>>,
+}
+
+#[cfg(test)]
+impl Picture {
+    /// A picture of which `pixel` tells the samples at column and row.
+    pub(crate) fn of<const CHANNELS: usize>(
+        width: u32,
+        height: u32,
+        pixel: impl Fn(u32, u32) -> [u8; CHANNELS],
+    ) -> Self {
+        let layout = match CHANNELS {
+            1 => Layout::Gray,
+            3 => Layout::Rgb,
+            _ => Layout::Rgba,
+        };
+        let data = (0..height)
+            .flat_map(|y| (0..width).map(move |x| (x, y)))
+            .flat_map(|(x, y)| pixel(x, y))
+            .collect();
+        Self { size: Size::new(width, height), layout, data }
+    }
+
+    /// The samples at column `x` of row `y`.
+    pub(crate) fn at(&self, x: u32, y: u32) -> &[u8] {
+        let channels = self.layout.channels();
+        &self.row(y)[x as usize * channels..][..channels]
+    }
 }

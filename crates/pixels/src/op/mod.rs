@@ -1,3 +1,21 @@
-//! Operations on pixels. One file each.
+//! Operations on pixels. One file each; `pipeline/run.rs` calls them.
+//!
+//! They work on 8-bit samples as they are encoded, unless they say otherwise, with straight alpha; what averages
+//! pixels weighs colours with their alpha.
 
+pub(crate) mod attention;
+pub(crate) mod background;
+pub(crate) mod blur;
+pub(crate) mod canvas;
+pub(crate) mod contrast;
+pub(crate) mod corners;
+pub(crate) mod crop;
+pub(crate) mod extend;
+mod gaussian;
+pub(crate) mod grayscale;
+pub(crate) mod opacity;
 pub(crate) mod resize;
+pub(crate) mod rotate;
+pub(crate) mod sharpen;
+pub(crate) mod trim;
+pub(crate) mod turn;

@@ -4,12 +4,12 @@ use std::{f64::consts::PI, ops::RangeInclusive};
 
 use plan::Kernel;
 
-/// What samples outside the picture count as.
+/// Which samples count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Edge {
-    /// They do not count: the weights inside are scaled up to make 1.
+    /// Those of the part that is resampled; their weights are scaled up to make 1.
     Ignore,
-    /// They equal the nearest sample inside.
+    /// Those of the whole line, and what lies outside of it equals the nearest inside.
     Replicate,
 }
 
@@ -66,8 +66,8 @@ pub(crate) struct Axis {
 
 impl Axis {
     /// Resamples the part of a line of `source` samples that begins at edge `from` and is `length` long to `to`
-    /// samples. Nothing beside that part is looked at, but for the rest of a sample in which it ends: what a crop cut
-    /// away must not shine through.
+    /// samples. With [`Edge::Ignore`], nothing beside that part is looked at, but for the rest of a sample in which it
+    /// ends: what a crop cut away must not shine through.
     pub(crate) fn new(
         source: u32,
         from: f64,
@@ -79,8 +79,13 @@ impl Axis {
         let scale = length / f64::from(to);
         let last = i64::from(source) - 1;
         // Whole samples, in spite of the last bit of a float.
-        let head = ((from + 1e-6).floor() as i64).clamp(0, last);
-        let tail = ((from + length - 1e-6).ceil() as i64 - 1).clamp(head, last);
+        let (head, tail) = match edge {
+            Edge::Ignore => {
+                let head = ((from + 1e-6).floor() as i64).clamp(0, last);
+                (head, ((from + length - 1e-6).ceil() as i64 - 1).clamp(head, last))
+            }
+            Edge::Replicate => (0, last),
+        };
         let mut axis = Self {
             starts: Vec::with_capacity(to as usize),
             offsets: Vec::with_capacity(to as usize + 1),

@@ -38,7 +38,7 @@ pub(super) struct Target<'a> {
 
 /// The inner loops for this processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kernels {
+pub(crate) enum Kernels {
     Any,
     /// x86 with AVX2 and FMA.
     #[cfg(target_arch = "x86_64")]
@@ -49,7 +49,7 @@ pub(super) enum Kernels {
 }
 
 impl Kernels {
-    pub(super) fn of_this_processor() -> Self {
+    pub(crate) fn of_this_processor() -> Self {
         Self::all().last().copied().unwrap_or(Self::Any)
     }
 
@@ -141,7 +141,7 @@ macro_rules! for_each_processor {
         impl Kernels {
             $(
                 $(#[$doc])*
-                pub(super) fn $name(self, $($arg: $type),*) {
+                pub(crate) fn $name(self, $($arg: $type),*) {
                     match self {
                         Self::Any => $body::<BASE_FMA>($($arg),*),
                         // SAFETY: `all` makes this variant only where the processor has these instructions.
@@ -377,9 +377,21 @@ fn across_lanes<const FMA: bool, const CHANNELS: usize, const LANES: usize, cons
 
 #[inline(always)]
 fn down_body<const FMA: bool>(rows: &[&[f32]], weights: &[f32], result: &mut [f32]) {
-    result.fill(0.0);
+    let whole = result.len() - result.len() % BLOCK;
+    let (blocks, rest) = result.as_chunks_mut::<BLOCK>();
+    for (at, block) in blocks.iter_mut().enumerate() {
+        let mut sum = [0.0_f32; BLOCK];
+        for (row, &weight) in rows.iter().zip(weights) {
+            let samples = &row[at * BLOCK..][..BLOCK];
+            for i in 0..BLOCK {
+                sum[i] = mul_add::<FMA>(samples[i], weight, sum[i]);
+            }
+        }
+        *block = sum;
+    }
+    rest.fill(0.0);
     for (row, &weight) in rows.iter().zip(weights) {
-        for (result, &sample) in result.iter_mut().zip(*row) {
+        for (result, &sample) in rest.iter_mut().zip(&row[whole..]) {
             *result = mul_add::<FMA>(sample, weight, *result);
         }
     }

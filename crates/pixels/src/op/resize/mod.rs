@@ -19,11 +19,14 @@ mod nearest;
 
 use plan::{Kernel, Light, Region, Size};
 
-pub(crate) use self::axis::{Axis, Curve, Edge};
 use self::{
     aligned::Aligned,
-    convolve::{BATCH, Kernels, QUAD, Target, quad_lanes},
+    convolve::{BATCH, QUAD, Target, quad_lanes},
     nearest::Nearest,
+};
+pub(crate) use self::{
+    axis::{Axis, Curve, Edge},
+    convolve::Kernels,
 };
 use crate::{
     Error,
