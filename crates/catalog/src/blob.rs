@@ -4,10 +4,11 @@
 //! the same bytes, and wherever a process is killed:
 //!
 //! * *Storing.* [`Catalog::touch_blob`], then put the bytes into the store unless the store has them, then
-//!   [`Catalog::add_version`]. Killed in between: bytes without a row, which a scan of the store finds.
+//!   [`Catalog::add_version`]. Killed in between: a row that no version refers to, with or without bytes, which is an
+//!   orphan like any other. So there are never bytes that no row knows.
 //! * *Cleaning up.* [`Catalog::orphans`], then for each [`Catalog::forget_orphan`], which deletes the bytes inside the
-//!   transaction that forgets the row. Killed in between: a row without bytes, which is an orphan still; that is why
-//!   storing asks the store whether the bytes are there, never the catalog.
+//!   transaction that forgets the row. Killed in between: a row without bytes, an orphan still. So whoever stores asks
+//!   the store whether the bytes are there, never the catalog.
 //!
 //! Touching waits for a clean-up of the same bytes that is under way, and keeps the next one off for as long as the
 //! clean-up leaves fresh rows alone. So `older_than` lies further back than storing ever takes.
@@ -24,9 +25,9 @@ const IS_ORPHAN: &str =
     "touched < $1 AND NOT EXISTS (SELECT 1 FROM versions WHERE versions.blob = blobs.hash)";
 
 impl Catalog {
-    /// First step of storing bytes, see the order above. Whether the catalog knows the bytes; the store may know better.
-    pub async fn touch_blob(&self, hash: &ContentHash) -> Result<bool> {
-        touch(&self.database.writer, hash).await
+    /// First step of storing bytes, see the order above: the blob has a row from now on.
+    pub async fn touch_blob(&self, blob: &Blob) -> Result<()> {
+        hold(&self.database.writer, blob).await
     }
 
     /// Blobs that no version refers to and that nobody touched since `older_than`, longest untouched first.
@@ -76,8 +77,8 @@ impl Catalog {
     }
 }
 
-/// Makes sure that the blob has a row, for a version that is about to refer to it.
-pub(crate) async fn hold(tx: &Tx, blob: &Blob) -> Result<()> {
+/// Makes sure that the blob has a row, and that it is fresh. Waits for whoever is deleting it.
+pub(crate) async fn hold(on: &impl ConnectionTrait, blob: &Blob) -> Result<()> {
     let values = [
         blob.hash.0.to_vec().into(),
         blob.sha1.to_vec().into(),
@@ -87,7 +88,7 @@ pub(crate) async fn hold(tx: &Tx, blob: &Blob) -> Result<()> {
     ];
     let upsert = "INSERT INTO blobs (hash, sha1, crc32c, size, touched) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (hash) DO UPDATE SET touched = excluded.touched";
-    sql::run(&**tx, upsert, values).await?;
+    sql::run(on, upsert, values).await?;
     Ok(())
 }
 
@@ -96,13 +97,14 @@ pub(crate) async fn hold(tx: &Tx, blob: &Blob) -> Result<()> {
 pub(crate) async fn let_go(tx: &Tx, asset: i64) -> Result<()> {
     let query = "SELECT DISTINCT blob FROM versions WHERE asset = $1 ORDER BY blob";
     for row in sql::all(&**tx, query, [asset.into()]).await? {
-        touch(&**tx, &ContentHash(row.bytes("blob")?)).await?;
+        let_go_of(tx, &ContentHash(row.bytes("blob")?)).await?;
     }
     Ok(())
 }
 
-/// Whether there is such a row. Waits for whoever is changing or deleting it.
-pub(crate) async fn touch(on: &impl ConnectionTrait, hash: &ContentHash) -> Result<bool> {
+/// Touches one blob.
+pub(crate) async fn let_go_of(tx: &Tx, hash: &ContentHash) -> Result<()> {
     let update = "UPDATE blobs SET touched = $2 WHERE hash = $1";
-    Ok(sql::run(on, update, [hash.0.to_vec().into(), now().into()]).await? > 0)
+    sql::run(&**tx, update, [hash.0.to_vec().into(), now().into()]).await?;
+    Ok(())
 }

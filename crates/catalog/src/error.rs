@@ -57,6 +57,6 @@ fn is_disk_full(cause: &RuntimeErr) -> bool {
     let RuntimeErr::SqlxError(cause) = cause else {
         return false;
     };
-    let code = cause.as_database_error().and_then(|error| error.code());
+    let code = cause.as_database_error().and_then(sqlx::error::DatabaseError::code);
     code.is_some_and(|code| DISK_FULL.contains(&code.as_ref()))
 }

@@ -94,7 +94,7 @@ impl Catalog {
                 "version {version} is the current one of its asset"
             )));
         }
-        blob::touch(&*tx, &found.blob.hash).await?;
+        blob::let_go_of(&tx, &found.blob.hash).await?;
         let delete = "DELETE FROM versions WHERE asset = $1 AND number = $2";
         sql::run(&*tx, delete, [held.seq.into(), i64::from(found.number).into()]).await?;
         tx.notice(Notice::Asset { tenant, asset });
@@ -193,7 +193,7 @@ async fn next_version(tx: &Tx, mut held: Held, new: NewVersion) -> Result<Stored
 
 /// The blob's row comes with it.
 async fn insert_version(tx: &Tx, asset: i64, version: &Version) -> Result<()> {
-    blob::hold(tx, &version.blob).await?;
+    blob::hold(&**tx, &version.blob).await?;
     let mut values = vec![asset.into()];
     values.extend(row::version_values(version)?);
     let insert = format!(

@@ -80,7 +80,7 @@ impl Library {
     /// Bytes first, then the row. Whatever fails in between leaves bytes without a row, never a row without bytes.
     async fn commit(&self, new: NewVersion, bytes: Spooled) -> Result<Stored> {
         let hash = new.blob.hash;
-        self.inner.catalog.touch_blob(&hash).await?;
+        self.inner.catalog.touch_blob(&new.blob).await?;
         let library = self.clone();
         tokio::task::spawn_blocking(move || library.inner.blobs.commit(&bytes.file, &hash))
             .await

@@ -55,7 +55,6 @@ async fn every_field_comes_back(catalog: &Catalog) {
         (Access::Private, Visibility::Listed),
     ] {
         let mut new = upload(tenant, "/full.webp", u32::MAX);
-        new.mime = "image/webp".to_owned();
         new.probe = Some(rich_probe());
         new.tags = tags(&["z", "a", "Größe, \"x\"", "z"]);
         new.auto_tags = Change::Set(vec![auto_tag("cat"), auto_tag("")]);

@@ -13,6 +13,7 @@ on_every_database!(
     a_blob_is_kept_while_a_version_holds_it,
     fresh_orphans_are_left_alone,
     a_touch_keeps_the_clean_up_off,
+    a_touch_alone_makes_an_orphan,
     whoever_touches_waits_for_the_clean_up,
     whoever_stores_waits_for_the_clean_up,
     bytes_that_cannot_be_deleted_keep_their_row,
@@ -80,16 +81,22 @@ async fn fresh_orphans_are_left_alone(catalog: &Catalog) {
 
 async fn a_touch_keeps_the_clean_up_off(catalog: &Catalog) {
     let hash = orphan(catalog, 1).await;
-    let found = catalog.orphans(later(), 10).await.unwrap();
-    assert_eq!(found, [hash]);
+    assert_eq!(catalog.orphans(later(), 10).await.unwrap(), [hash]);
     let clean_up = now();
-    assert!(catalog.touch_blob(&hash).await.unwrap());
+    catalog.touch_blob(&blob(1)).await.unwrap();
     assert!(
         !forget(catalog, &hash, clean_up).await,
         "found before the touch, and kept nevertheless"
     );
     assert!(catalog.blob_known(&hash).await.unwrap());
-    assert!(!catalog.touch_blob(&blob(2).hash).await.unwrap(), "nobody knows these bytes");
+}
+
+/// As when the process is killed before the version is added.
+async fn a_touch_alone_makes_an_orphan(catalog: &Catalog) {
+    catalog.touch_blob(&blob(1)).await.unwrap();
+    assert_eq!(catalog.blob(&blob(1).hash).await.unwrap(), Some(blob(1)));
+    assert_eq!(catalog.orphans(later(), 10).await.unwrap(), [blob(1).hash]);
+    assert!(forget(catalog, &blob(1).hash, later()).await);
 }
 
 /// Runs a clean-up that pauses with the bytes half deleted, and `other` meanwhile. What happened, in order.
@@ -137,10 +144,10 @@ async fn during_clean_up<T: Send + 'static>(
 async fn whoever_touches_waits_for_the_clean_up(catalog: &Catalog) {
     let hash = orphan(catalog, 1).await;
     let other = catalog.clone();
-    let touch = async move { other.touch_blob(&hash).await.unwrap() };
-    let (events, known) = during_clean_up(catalog, hash, touch).await;
+    let touch = async move { other.touch_blob(&blob(1)).await.unwrap() };
+    let (events, ()) = during_clean_up(catalog, hash, touch).await;
     assert_eq!(events, ["bytes are gone", "the other went on"]);
-    assert!(!known, "so the bytes are stored again");
+    assert!(catalog.blob_known(&hash).await.unwrap(), "whose bytes are stored again");
 }
 
 async fn whoever_stores_waits_for_the_clean_up(catalog: &Catalog) {
@@ -180,7 +187,8 @@ async fn a_clean_up_that_is_dropped_did_nothing(catalog: &Catalog) {
         () = deleting.notified() => {}
     }
     assert!(catalog.blob_known(&hash).await.unwrap());
-    assert!(catalog.touch_blob(&hash).await.unwrap(), "nothing is locked");
+    catalog.touch_blob(&blob(1)).await.unwrap();
+    assert!(!forget(catalog, &hash, now() - 1000).await, "nothing is locked");
 }
 
 async fn orphans_come_in_portions(catalog: &Catalog) {

@@ -48,9 +48,8 @@ pub(crate) fn upload(tenant: TenantId, path: &str, content: u32) -> NewVersion {
 /// The upload of a picture.
 pub(crate) fn picture(tenant: TenantId, path: &str, content: u32, size: Size) -> NewVersion {
     let mut new = upload(tenant, path, content);
-    new.mime = "image/jpeg".to_owned();
     new.probe = Some(Probe { size, ..plain_probe() });
-    new
+    NewVersion { mime: "image/jpeg".to_owned(), ..new }
 }
 
 /// Adds what [`upload`] describes.
