@@ -1,0 +1,39 @@
+//! Who calls the API: HTTP Basic with the private key as user name. The password is ignored, because SDKs send anything there.
+
+use axum::extract::FromRequestParts;
+use http::{HeaderMap, request::Parts};
+use library::Actor;
+
+use crate::{ImageKit, endpoint::Endpoint, error::ApiError};
+
+/// Somebody with a valid private key.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    pub(crate) actor: Actor,
+    pub(crate) endpoint: Endpoint,
+}
+
+impl Caller {
+    pub(crate) async fn new(app: &ImageKit, actor: Actor) -> Result<Self, ApiError> {
+        let tenant = app.library.tenant_name(actor.tenant).await?.ok_or_else(ApiError::unknown_key)?;
+        Ok(Self { actor, endpoint: Endpoint::new(&app.config, &tenant) })
+    }
+
+    /// `None`: nothing is said about who asks, which browsers may do that sign their uploads.
+    pub(crate) async fn from_headers(app: &ImageKit, headers: &HeaderMap) -> Result<Option<Self>, ApiError> {
+        let secret = match wire::basic::user(headers) {
+            None => return Ok(None),
+            Some(user) => user.map_err(|_| ApiError::unauthorized())?,
+        };
+        let actor = app.library.actor_by_secret(&secret).await?.ok_or_else(ApiError::unknown_key)?;
+        Self::new(app, actor).await.map(Some)
+    }
+}
+
+impl FromRequestParts<ImageKit> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &ImageKit) -> Result<Self, ApiError> {
+        Self::from_headers(app, &parts.headers).await?.ok_or_else(ApiError::unauthorized)
+    }
+}

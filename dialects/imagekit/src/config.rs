@@ -1,0 +1,43 @@
+//! Settings of this dialect.
+
+/// Settings of this dialect; every one has a default but the address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Scheme, host and port of the server, without a trailing slash and without our mount. URLs in answers begin
+    /// with it, never with what a client says in `Host`.
+    pub public_url: String,
+    /// Whether clients that name WebP get it where no format is asked for.
+    pub auto_webp: bool,
+    /// The same for AVIF.
+    pub auto_avif: bool,
+    /// Whether delivery needs a signature, also of public files.
+    pub signed_only: bool,
+}
+
+impl Config {
+    /// Below the public address; the same that `server` nests the router under.
+    pub const MOUNT: &'static str = "/imagekit";
+
+    /// The first fault, naming key, value and what is allowed.
+    pub fn validate(&self) -> Result<(), String> {
+        let is_address = self.public_url.starts_with("http://") || self.public_url.starts_with("https://");
+        if is_address && !self.public_url.ends_with('/') {
+            return Ok(());
+        }
+        Err(format!(
+            "`public_url` expects a URL such as https://images.example.com without a trailing slash, found `{}`",
+            self.public_url
+        ))
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            auto_webp: true,
+            auto_avif: false,
+            signed_only: false,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Delivery: `GET`, `HEAD` and `OPTIONS` of everything that is no endpoint.
+//!
+//! The order of the checks is part of the protocol: the signature first, before the file is looked up and before
+//! `If-None-Match`; then what the URL says; then whether the file may be seen.
+
+mod own;
+mod sanitized;
+
+pub(crate) use own::own;
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, Method, Uri, header};
+use library::{Accepts, Actor, Deliver, Delivery, TenantId, VersionId, What};
+use percent_encoding::percent_decode_str;
+use plan::{Format, Frames, OutputFormat};
+use wire::{
+    cors,
+    respond::{Extra, Hot, respond},
+};
+
+use crate::{
+    ImageKit,
+    error::DeliveryError,
+    signature::{self, Verdict},
+    time,
+    transformation::{Hints, Meaning},
+    url::{DeliveryUrl, Target, asset_at},
+};
+
+/// Larger sources are refused, as documented.
+const MAX_SOURCE: u64 = 40 << 20;
+
+const PUBLIC: &str = "public, s-maxage=31536000, max-age=31536000, must-revalidate";
+const PRIVATE: &str = "private, no-store";
+
+/// On what an answer depends that follows the client's screen.
+const HINTED: HeaderValue = HeaderValue::from_static("Accept, Sec-CH-Width, Width, Sec-CH-DPR, DPR");
+
+pub(crate) async fn deliver(
+    State(app): State<ImageKit>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    if method == Method::OPTIONS {
+        return cors::options(cors::DELIVERY);
+    }
+    if method != Method::GET && method != Method::HEAD {
+        return DeliveryError::method_not_allowed().into_response();
+    }
+    answer(&app, &method, &uri, &headers).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+async fn answer(
+    app: &ImageKit,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<Response, DeliveryError> {
+    let target = Target::parse(uri.path(), uri.query()).ok_or_else(no_such_path)?;
+    let Decided { delivery, url, is_hinted } = decide(app, target, headers).await?;
+    let extra = Extra {
+        attachment: url.is_attachment.then(|| attachment_name(&url, &delivery)),
+        cors: true,
+        public_cache_control: PUBLIC,
+        private_cache_control: PRIVATE,
+    };
+    if url.sanitize_svg && delivery.mime == Format::Svg.mime() {
+        return sanitized::respond(delivery, method, headers, extra).await;
+    }
+    let mut response = respond(delivery, method, headers, extra).await?;
+    if is_hinted {
+        response.headers_mut().insert(header::VARY, HINTED);
+        // The hot cache knows `Accept`, not these.
+        response.extensions_mut().remove::<Hot>();
+    }
+    Ok(response)
+}
+
+/// A delivery that may begin.
+struct Decided {
+    delivery: Delivery,
+    url: DeliveryUrl,
+    is_hinted: bool,
+}
+
+async fn decide(app: &ImageKit, target: Target<'_>, headers: &HeaderMap) -> Result<Decided, DeliveryError> {
+    let tenant = percent_decode_str(target.tenant).decode_utf8().map_err(|_| no_such_path())?;
+    let tenant = app.library.tenant(&tenant).await?.ok_or_else(no_such_path)?;
+    let actor = actor(app, tenant, target).await?;
+    let url = DeliveryUrl::parse(target)?;
+    let meaning = Meaning::of(&url.chain, &mut hints(headers))?;
+    let is_hinted = meaning.is_hinted;
+    let delivery = app.library.deliver(actor, request(accepts(app, headers), &url, meaning)?).await?;
+    if url.is_still && delivery.stored_length().is_some() {
+        return Err(DeliveryError::bad_request("no still can be taken from this file"));
+    }
+    Ok(Decided { delivery, url, is_hinted })
+}
+
+/// Who asks, by the signature of the URL.
+async fn actor(app: &ImageKit, tenant: TenantId, target: Target<'_>) -> Result<Actor, DeliveryError> {
+    let keys = app.library.signing_keys(tenant).await?;
+    let secrets = keys.iter().map(|key| key.secret.as_bytes());
+    match signature::verify(target, secrets, time::now()) {
+        Verdict::Valid => Ok(Actor::signed(tenant)),
+        Verdict::Wrong => Err(DeliveryError::denied("the signature is not valid, or has expired")),
+        Verdict::Unsigned if app.config.signed_only => Err(DeliveryError::denied("only signed URLs are served")),
+        Verdict::Unsigned => Ok(Actor::anonymous(tenant)),
+    }
+}
+
+/// What the library is asked for.
+pub(crate) fn request(accepts: Accepts, url: &DeliveryUrl, meaning: Meaning) -> Result<Deliver, DeliveryError> {
+    let Meaning { mut plan, presets_only, original, default_image, .. } = meaning;
+    if url.is_still {
+        if plan.frames == Frames::All {
+            plan.frames = Frames::One(std::num::NonZeroU32::MIN);
+        }
+        if plan.output.format == OutputFormat::Auto {
+            plan.output.format = OutputFormat::Is(Format::Jpeg);
+        }
+    }
+    Ok(Deliver {
+        asset: url.file.clone(),
+        version: url.version.as_deref().map(version).transpose()?,
+        fallback: default_image.and_then(|path| asset_at(&path)),
+        what: if original { What::Original } else { What::Rendering { plan, presets_only } },
+        accepts,
+        source_limit: Some(MAX_SOURCE),
+    })
+}
+
+/// Formats that the client names and the settings allow.
+fn accepts(app: &ImageKit, headers: &HeaderMap) -> Accepts {
+    let named = wire::accept::accepts(headers);
+    Accepts { webp: named.webp && app.config.auto_webp, avif: named.avif && app.config.auto_avif }
+}
+
+/// What cannot be an id belongs to no version.
+fn version(text: &str) -> Result<VersionId, DeliveryError> {
+    text.parse().map_err(|_| DeliveryError::not_found("the file has no such version"))
+}
+
+/// The newer names of the hints first.
+fn hints(headers: &HeaderMap) -> Hints {
+    fn first<T: std::str::FromStr>(headers: &HeaderMap, names: [&str; 2]) -> Option<T> {
+        names.iter().find_map(|name| headers.get(*name)?.to_str().ok()?.trim().parse().ok())
+    }
+    Hints::new(first(headers, ["sec-ch-width", "width"]), first(headers, ["sec-ch-dpr", "dpr"]))
+}
+
+fn attachment_name(url: &DeliveryUrl, delivery: &Delivery) -> String {
+    url.attachment_name.clone().unwrap_or_else(|| delivery.name.as_str().to_owned())
+}
+
+pub(crate) fn no_such_path() -> DeliveryError {
+    DeliveryError::not_found("no file can have this path")
+}

@@ -1,0 +1,41 @@
+//! Uploads from a URL of our own: no connection is opened for what is here already.
+
+use futures_util::StreamExt;
+use http::HeaderMap;
+use library::{Body, Spooled};
+
+use super::{Decided, decide};
+use crate::{
+    Config, ImageKit,
+    error::{ApiError, DeliveryError},
+    url::Target,
+};
+
+/// The bytes behind a URL below our URL endpoint; `None` for all other URLs. It opens what it would open for a browser,
+/// no more.
+pub(crate) async fn own(app: &ImageKit, url: &str) -> Option<Result<Spooled, ApiError>> {
+    let below = url.strip_prefix(app.config.public_url.as_str())?.strip_prefix(Config::MOUNT)?;
+    let below = below.split('#').next().unwrap_or_default();
+    let (path, query) = match below.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (below, None),
+    };
+    let target = Target::parse(path, query)?;
+    Some(read(app, target).await)
+}
+
+async fn read(app: &ImageKit, target: Target<'_>) -> Result<Spooled, ApiError> {
+    let Decided { delivery, .. } = decide(app, target, &HeaderMap::new()).await.map_err(DeliveryError::into_upload_error)?;
+    let body = delivery.open(None).await.map_err(|error| DeliveryError::from(error).into_upload_error())?;
+    let mut spool = app.library.spool()?;
+    match body {
+        Body::Bytes(bytes) => spool.write(bytes).await?,
+        Body::Stream { mut stream, .. } => {
+            while let Some(part) = stream.next().await {
+                let part = part.map_err(|_| ApiError::bad_request("`file` could not be downloaded: it broke off"))?;
+                spool.write(part).await?;
+            }
+        }
+    }
+    Ok(spool.finish().await?)
+}

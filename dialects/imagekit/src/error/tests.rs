@@ -1,0 +1,75 @@
+use axum::body::to_bytes;
+use library::Error as E;
+
+use super::*;
+
+/// Every kind of failure that the library knows. A new one has to be added here, because the compiler asks for it.
+fn all() -> Vec<E> {
+    let texts = "the text".to_owned();
+    let all = vec![
+        E::NotFound("the file /a.jpg".to_owned()),
+        E::Conflict("the file /a.jpg".to_owned()),
+        E::Invalid(texts.clone()),
+        E::Denied,
+        E::TooLarge(texts.clone()),
+        E::NotAnImage(texts.clone()),
+        E::Unsupported(texts),
+        E::Busy { retry_after: Duration::from_millis(1500) },
+        E::Unavailable(std::sync::Arc::new(std::io::Error::other("SELECT secret FROM /var/lib/x"))),
+        E::Full,
+    ];
+    for error in &all {
+        match error {
+            E::NotFound(_) | E::Conflict(_) | E::Invalid(_) | E::Denied | E::TooLarge(_) | E::NotAnImage(_)
+            | E::Unsupported(_) | E::Busy { .. } | E::Unavailable(_) | E::Full => {}
+        }
+    }
+    all
+}
+
+async fn text(response: Response) -> String {
+    let bytes = to_bytes(response.into_body(), 10_000).await.unwrap();
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response.headers().get(name).map_or("-", |value| value.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn the_api_has_one_shape_for_each() {
+    let mut lines = Vec::new();
+    for error in all() {
+        let response = ApiError::from(error).into_response();
+        let head = format!(
+            "{} retry-after {} x-should-retry {}",
+            response.status().as_u16(),
+            header(&response, "retry-after"),
+            header(&response, "x-should-retry")
+        );
+        lines.push(format!("{head} {}", text(response).await.replace(HELP, "H")));
+    }
+    insta::assert_snapshot!(lines.join("\n"), @"");
+}
+
+#[tokio::test]
+async fn delivery_has_one_shape_for_each() {
+    let mut lines = Vec::new();
+    for error in all() {
+        let response = DeliveryError::from(error).into_response();
+        let head = format!(
+            "{} retry-after {} ik-error {}",
+            response.status().as_u16(),
+            header(&response, "retry-after"),
+            header(&response, "ik-error")
+        );
+        lines.push(format!("{head} | {}", text(response).await));
+    }
+    insta::assert_snapshot!(lines.join("\n"), @"");
+}
+
+#[test]
+fn header_texts_are_one_line_of_ascii() {
+    assert_eq!(header_text("a\r\nb: ü\u{0}c").to_str().unwrap(), "a??b: ??c");
+    assert_eq!(header_text(&"x".repeat(9000)).len(), 400);
+}

@@ -1,0 +1,44 @@
+//! What a delivery URL means, without delivering it.
+
+use library::{Accepts, Deliver};
+
+use crate::{
+    delivery,
+    error::DeliveryError,
+    transformation::{Hints, Meaning},
+    url::{DeliveryUrl, Target},
+};
+
+/// A delivery URL, understood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Meant {
+    pub tenant: String,
+    pub deliver: Deliver,
+    /// Canonical text of the plan, before it meets a source.
+    pub plan: String,
+    /// Items without effect, and why.
+    pub ignored: Vec<String>,
+}
+
+/// Why a URL means nothing: what delivery would say in `ik-error`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Meaningless(String);
+
+/// Reads path and query of a delivery URL, without the mount: `/demo/tr:w-300/a.jpg`. Signatures are not looked at.
+pub fn explain(target: &str, accepts: Accepts) -> Result<Meant, Meaningless> {
+    let (path, query) = match target.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (target, None),
+    };
+    let understand = || -> Result<Meant, DeliveryError> {
+        let target = Target::parse(path, query).ok_or_else(delivery::no_such_path)?;
+        let url = DeliveryUrl::parse(target)?;
+        let mut meaning = Meaning::of(&url.chain, &mut Hints::default())?;
+        let ignored = std::mem::take(&mut meaning.ignored);
+        let plan = meaning.plan.to_string();
+        let deliver = delivery::request(accepts, &url, meaning)?;
+        Ok(Meant { tenant: target.tenant.to_owned(), deliver, plan, ignored })
+    };
+    understand().map_err(|error| Meaningless(error.to_string()))
+}

@@ -1,0 +1,65 @@
+//! Files of the library: list, details, delete.
+
+mod list;
+pub(crate) mod response;
+
+use axum::{
+    Json,
+    extract::{Path, RawQuery, State, rejection::PathRejection},
+    response::IntoResponse,
+};
+use http::{HeaderName, HeaderValue, StatusCode};
+use library::AssetId;
+
+use crate::{ImageKit, auth::Caller, error::ApiError};
+use list::Listing;
+use response::{FileObject, ListItem};
+
+/// `GET /v1/files`. A bare array; the number of all entries stands in a header.
+pub(crate) async fn list(
+    State(app): State<ImageKit>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<impl IntoResponse, ApiError> {
+    let Listing { kinds, filter, sort, limit, skip } = Listing::parse(query.as_deref().unwrap_or_default())?;
+    let page = app.library.list(caller.actor, kinds, filter, sort, limit, skip).await?;
+    let items: Vec<ListItem> = page.entries.iter().map(|entry| ListItem::new(entry, &caller.endpoint)).collect();
+    Ok(([(HeaderName::from_static("x-total-count"), HeaderValue::from(page.total))], Json(items)))
+}
+
+/// `GET /v1/files/{fileId}/details`.
+pub(crate) async fn details(
+    State(app): State<ImageKit>,
+    caller: Caller,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Json<FileObject>, ApiError> {
+    let asset = app.library.asset(caller.actor, file_id(id)?).await.map_err(no_such_file)?;
+    Ok(Json(FileObject::current(&asset, &caller.endpoint)))
+}
+
+/// `DELETE /v1/files/{fileId}`: all versions, at once.
+pub(crate) async fn delete(
+    State(app): State<ImageKit>,
+    caller: Caller,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<StatusCode, ApiError> {
+    app.library.delete(caller.actor, file_id(id)?).await.map_err(no_such_file)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What cannot be an id belongs to no file.
+fn file_id(path: Result<Path<String>, PathRejection>) -> Result<AssetId, ApiError> {
+    let text = path.map(|Path(text)| text).unwrap_or_default();
+    text.parse().map_err(|_| unknown_file())
+}
+
+fn no_such_file(error: library::Error) -> ApiError {
+    match error {
+        library::Error::NotFound(_) => unknown_file(),
+        error => error.into(),
+    }
+}
+
+fn unknown_file() -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, "The requested file does not exist.")
+}

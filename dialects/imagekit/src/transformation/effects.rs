@@ -1,0 +1,201 @@
+//! What a step does to pixels beside their number: `t rt fl e bl b r o bg`.
+
+use plan::{
+    Border, Color, Corners, Length, Paint, Rotate, Sharpen, Step, Tolerance, Trim, UnsharpMask,
+};
+
+use super::{
+    color,
+    expression::ExpressionError,
+    geometry::set,
+    meaning::MeaningError,
+    number,
+};
+
+#[derive(Debug, Default)]
+pub(crate) struct Effects {
+    trim: Option<Option<f64>>,
+    rotation: Option<Rotation>,
+    flip: Option<(bool, bool)>,
+    contrast: bool,
+    grayscale: bool,
+    sharpen: Option<f64>,
+    unsharp: Option<UnsharpMask>,
+    blur: Option<f64>,
+    border: Option<Border>,
+    corners: Option<Corners>,
+    opacity: Option<f64>,
+    pub(crate) background: Option<Color>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Rotation {
+    /// As EXIF says, which happens anyway.
+    Auto,
+    Degrees(f64),
+}
+
+impl Effects {
+    /// Takes an item. `None`: the key is none of ours. `false`: its value is none, and is ignored.
+    pub(crate) fn take(&mut self, key: &str, value: &str) -> Result<Option<bool>, MeaningError> {
+        Ok(Some(match key {
+            "t" => set(&mut self.trim, trim(value)),
+            "rt" => set(&mut self.rotation, rotation(value)),
+            "fl" => set(&mut self.flip, flip(value)),
+            "e" => self.effect(value)?,
+            "bl" => set(&mut self.blur, number::within(value, 1.0, 100.0)),
+            "b" => set(&mut self.border, border(value)?),
+            "r" => set(&mut self.corners, corners(value)),
+            "o" => set(&mut self.opacity, number::within(value, 0.0, 100.0)),
+            "bg" => set(&mut self.background, background(value)?),
+            _ => return Ok(None),
+        }))
+    }
+
+    /// `rt-0`: the picture stays as it is stored.
+    pub(crate) fn keeps_stored_orientation(&self) -> bool {
+        matches!(self.rotation, Some(Rotation::Degrees(degrees)) if degrees == 0.0)
+    }
+
+    /// What comes before the change of size.
+    pub(crate) fn before_resize(&self, steps: &mut Vec<Step>) {
+        if let Some(Some(percent)) = self.trim {
+            steps.push(Step::Trim(Trim { tolerance: Tolerance::Percent(percent) }));
+        }
+    }
+
+    /// What comes after it, in the fixed order of a step.
+    pub(crate) fn after_resize(self, steps: &mut Vec<Step>) {
+        if let Some(Rotation::Degrees(degrees)) = self.rotation {
+            steps.push(Step::Rotate(Rotate { degrees, background: self.corner_paint() }));
+        }
+        if let Some((horizontal, vertical)) = self.flip {
+            steps.extend(horizontal.then_some(Step::FlipHorizontal));
+            steps.extend(vertical.then_some(Step::FlipVertical));
+        }
+        steps.extend(self.contrast.then_some(Step::StretchContrast));
+        steps.extend(self.grayscale.then_some(Step::Grayscale));
+        steps.extend(self.sharpen.map(|strength| Step::Sharpen(Sharpen::Simple { strength })));
+        steps.extend(self.unsharp.map(|mask| Step::Sharpen(Sharpen::Unsharp(mask))));
+        // `bl` is a radius; a Gaussian of half of it reaches about that far.
+        steps.extend(self.blur.map(|radius| Step::Blur(radius / 2.0)));
+        steps.extend(self.border.map(Step::Border));
+        steps.extend(self.corners.map(Step::RoundCorners));
+        steps.extend(self.opacity.map(|percent| Step::Opacity(percent / 100.0)));
+        steps.extend(self.background.map(Step::Background));
+    }
+
+    /// The corners that a rotation opens. What stays clear here meets the background at the end of the step, so a
+    /// translucent colour must not be laid twice.
+    fn corner_paint(&self) -> Paint {
+        match self.background {
+            Some(color) if color.is_opaque() => Paint::Solid(color),
+            _ => Paint::default(),
+        }
+    }
+
+    fn effect(&mut self, value: &str) -> Result<bool, MeaningError> {
+        let (name, argument) = value.split_once('-').unwrap_or((value, ""));
+        Ok(match name {
+            "grayscale" => {
+                self.grayscale = true;
+                true
+            }
+            "contrast" => {
+                self.contrast = true;
+                true
+            }
+            "sharpen" => set(&mut self.sharpen, sharpen(argument)),
+            "usm" => set(&mut self.unsharp, unsharp(argument)),
+            "shadow" | "gradient" | "colorize" | "distort" => {
+                return Err(MeaningError::NotYet(format!("the effect `e-{name}`")));
+            }
+            "bgremove" | "removedotbg" | "dropshadow" | "changebg" | "edit" | "retouch" | "upscale" | "genvar" => {
+                return Err(MeaningError::NoBackEnd(format!("e-{name}")));
+            }
+            _ => false,
+        })
+    }
+}
+
+fn trim(text: &str) -> Option<Option<f64>> {
+    match number::boolean(text) {
+        Some(true) => Some(Some(10.0)),
+        Some(false) => Some(None),
+        None => number::whole(text, 1, 99).map(|percent| Some(f64::from(percent))),
+    }
+}
+
+fn rotation(text: &str) -> Option<Rotation> {
+    if text == "auto" {
+        return Some(Rotation::Auto);
+    }
+    number::signed(text).filter(|degrees| degrees.abs() <= 360.0).map(Rotation::Degrees)
+}
+
+fn flip(text: &str) -> Option<(bool, bool)> {
+    match text {
+        "h" => Some((true, false)),
+        "v" => Some((false, true)),
+        "h_v" | "v_h" => Some((true, true)),
+        _ => None,
+    }
+}
+
+/// The vendor gives no scale: here 10 is the strength without a number, 100 the most.
+fn sharpen(text: &str) -> Option<f64> {
+    match text {
+        "" => Some(1.0),
+        _ => number::within(text, 1.0, 100.0).map(|strength| strength / 10.0),
+    }
+}
+
+/// `<radius>-<sigma>-<amount>-<threshold>`, all above zero.
+fn unsharp(text: &str) -> Option<UnsharpMask> {
+    let mut values = text.split('-').map(|value| number::plain(value).filter(|value| *value > 0.0));
+    let (radius, sigma, amount, threshold) = (values.next()??, values.next()??, values.next()??, values.next()??);
+    let is_sane = radius <= 100.0 && sigma <= 100.0 && amount <= 100.0 && threshold <= 1.0;
+    (values.next().is_none() && is_sane).then_some(UnsharpMask { radius, sigma, amount, threshold })
+}
+
+/// `<width>_<colour>` or `<width>-<colour>`; the width may be an expression.
+fn border(text: &str) -> Result<Option<Border>, ExpressionError> {
+    let Some((width, name)) = text.rsplit_once(['_', '-']) else { return Ok(None) };
+    let Some(color) = color::parse(name) else { return Ok(None) };
+    let width: Option<Length> = number::pixels(width, 1, 65_535)?;
+    Ok(width.map(|width| Border { width, color }))
+}
+
+/// `20`, `max` or `tl_tr_br_bl`.
+fn corners(text: &str) -> Option<Corners> {
+    if text == "max" {
+        return Some(Corners::Max);
+    }
+    let radius = |text: &str| number::whole(text, 0, 65_535).map(f64::from);
+    let mut radii = text.split('_').map(radius);
+    let top_left = radii.next()??;
+    let Some(top_right) = radii.next() else {
+        return Some(Corners::Radii {
+            top_left,
+            top_right: top_left,
+            bottom_right: top_left,
+            bottom_left: top_left,
+        });
+    };
+    let corners = Corners::Radii {
+        top_left,
+        top_right: top_right?,
+        bottom_right: radii.next()??,
+        bottom_left: radii.next()??,
+    };
+    radii.next().is_none().then_some(corners)
+}
+
+fn background(text: &str) -> Result<Option<Color>, MeaningError> {
+    let name = text.split(['-', '_']).next().unwrap_or_default();
+    match name {
+        "blurred" | "dominant" | "gradient" => Err(MeaningError::NotYet(format!("the background `bg-{name}`"))),
+        "genfill" => Err(MeaningError::NoBackEnd("bg-genfill".to_owned())),
+        _ => Ok(color::parse(text)),
+    }
+}

@@ -1,0 +1,21 @@
+//! The transformation language: `tr:w-300,h-200:rt-90`.
+//!
+//! Two stages: `grammar` reads what was written, `meaning` says what is meant by it. To add a key: a line in the
+//! `take` of the file that holds its kind (`geometry`, `effects`, `output`), and rows in `meaning/tests.rs`.
+
+mod color;
+mod color_names;
+mod effects;
+mod expression;
+mod focus;
+mod geometry;
+mod grammar;
+mod hints;
+mod meaning;
+mod number;
+mod output;
+mod presets;
+
+pub(crate) use grammar::{Chain, Place, SyntaxError};
+pub(crate) use hints::Hints;
+pub(crate) use meaning::{Meaning, MeaningError};

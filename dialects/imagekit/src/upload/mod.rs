@@ -1,0 +1,50 @@
+//! `POST /api/v1/files/upload`.
+
+mod client_auth;
+mod fields;
+mod receive;
+mod response;
+mod source;
+
+use axum::{Json, body::Body, extract::State, response::Response};
+use http::HeaderMap;
+use library::OnConflict;
+use wire::cors;
+
+use crate::{ImageKit, auth::Caller, error::ApiError};
+use fields::Fields;
+use response::UploadResponse;
+
+/// Takes a file: as bytes, as base64, or as a URL to fetch. Everything that a request says is checked before anything
+/// is fetched or stored.
+pub(crate) async fn upload(
+    State(app): State<ImageKit>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<UploadResponse>, ApiError> {
+    let caller = Caller::from_headers(&app, &headers).await?;
+    let received = receive::receive(&app.library, &headers, body).await?;
+    let caller = match caller {
+        Some(caller) => caller,
+        None => client_auth::caller(&app, &received.texts).await?,
+    };
+    let fields = Fields::parse(&received.texts)?;
+    let source = received.source.ok_or_else(|| ApiError::bad_request("Your request is missing the `file` field."))?;
+    let bytes = source.bytes(&app).await?;
+    let upload = fields.to_upload()?;
+    let rejects = upload.on_conflict == OnConflict::Reject;
+    let stored = app.library.upload(caller.actor, upload, bytes).await;
+    let stored = stored.map_err(|error| match error {
+        // Documented as a plain refusal: to the client the name is a bad value, not a race that it lost.
+        library::Error::Conflict(what) if rejects => {
+            ApiError::bad_request(format!("{what} already exists and `overwriteFile` is false."))
+        }
+        error => error.into(),
+    })?;
+    Ok(Json(UploadResponse::new(&stored.asset, &caller.endpoint, &fields.response_fields)))
+}
+
+/// What browsers ask before they send a form from another origin.
+pub(crate) async fn preflight() -> Response {
+    cors::options(cors::UPLOAD)
+}

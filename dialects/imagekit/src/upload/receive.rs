@@ -1,0 +1,46 @@
+//! The multipart body: the file on its way to disk, every other known field as text.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use http::HeaderMap;
+use library::Library;
+use wire::multipart::{Limits, Multipart, Part, TEXT_LIMIT};
+
+use super::{fields::KNOWN, source::Source};
+use crate::error::ApiError;
+
+/// Text of each known field that was sent; of several of a name the last one counts.
+pub(crate) type Texts = BTreeMap<&'static str, String>;
+
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(crate) texts: Texts,
+    pub(crate) source: Option<Source>,
+}
+
+pub(crate) async fn receive(library: &Library, headers: &HeaderMap, body: Body) -> Result<Received, ApiError> {
+    // The file as large as it may be, as base64 if need be, and some room for the other fields.
+    let limits = Limits { body: library.config().limits.upload_bytes / 3 * 4 + (16 << 20), ..Limits::default() };
+    let mut multipart = Multipart::from_request(headers, body, limits)?;
+    let mut received = Received { texts: Texts::new(), source: None };
+    while let Some(mut part) = multipart.next_part().await? {
+        if part.name == "file" {
+            if received.source.is_some() {
+                return Err(ApiError::bad_request("`file` is given twice."));
+            }
+            received.source = Some(Source::receive(library, &mut part).await?);
+        } else if let Some(name) = KNOWN.iter().find(|known| **known == part.name) {
+            received.texts.insert(name, part.text(TEXT_LIMIT).await?);
+        } else {
+            skip(&mut part).await?;
+        }
+    }
+    Ok(received)
+}
+
+/// Fields that nobody knows are ignored.
+async fn skip(part: &mut Part<'_>) -> Result<(), ApiError> {
+    while part.chunk().await?.is_some() {}
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! The answer to an upload.
+
+use std::collections::BTreeMap;
+
+use library::{Access, Asset, Visibility};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::{
+    endpoint::{Endpoint, file_path},
+    files::response::{AiTag, FileType, VersionInfo, ai_tags, coordinates, tags},
+    metadata::{Metadata, embedded},
+};
+
+/// A field that is answered on demand only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ResponseField {
+    Tags,
+    CustomCoordinates,
+    IsPrivateFile,
+    IsPublished,
+    EmbeddedMetadata,
+    CustomMetadata,
+    Metadata,
+    SelectedFieldsSchema,
+}
+
+impl ResponseField {
+    pub(crate) const ALL: [(&'static str, Self); 8] = [
+        ("tags", Self::Tags),
+        ("customCoordinates", Self::CustomCoordinates),
+        ("isPrivateFile", Self::IsPrivateFile),
+        ("isPublished", Self::IsPublished),
+        ("embeddedMetadata", Self::EmbeddedMetadata),
+        ("customMetadata", Self::CustomMetadata),
+        ("metadata", Self::Metadata),
+        ("selectedFieldsSchema", Self::SelectedFieldsSchema),
+    ];
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(name, _)| *name == text).map(|(_, field)| *field)
+    }
+}
+
+/// `None` on the outside leaves a key out, on the inside it is `null`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UploadResponse {
+    file_id: String,
+    name: String,
+    size: u64,
+    version_info: VersionInfo,
+    file_path: String,
+    url: String,
+    file_type: FileType,
+    #[serde(rename = "AITags")]
+    ai_tags: Option<Vec<AiTag>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    orientation: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thumbnail_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<Option<Vec<String>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom_coordinates: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_private_file: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_published: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    embedded_metadata: Option<Map<String, Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom_metadata: Option<BTreeMap<String, Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<Metadata>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selected_fields_schema: Option<Map<String, Value>>,
+}
+
+impl UploadResponse {
+    pub(crate) fn new(asset: &Asset, endpoint: &Endpoint, wanted: &[ResponseField]) -> Self {
+        let is = |field| wanted.contains(&field);
+        let probe = asset.current.probe.as_ref();
+        let file_type = FileType::of(&asset.current);
+        Self {
+            file_id: asset.id.to_string(),
+            name: asset.name.as_str().to_owned(),
+            size: asset.current.blob.size,
+            version_info: VersionInfo::of(asset),
+            file_path: file_path(&asset.folder, &asset.name),
+            url: endpoint.url(asset),
+            file_type,
+            ai_tags: ai_tags(asset),
+            height: probe.map(|probe| probe.size.height),
+            width: probe.map(|probe| probe.size.width),
+            orientation: probe.map(|probe| probe.orientation).filter(|orientation| *orientation > 1),
+            thumbnail_url: (file_type == FileType::Image).then(|| endpoint.thumbnail(asset)),
+            description: asset.description.clone(),
+            tags: is(ResponseField::Tags).then(|| tags(asset)),
+            custom_coordinates: is(ResponseField::CustomCoordinates).then(|| coordinates(asset)),
+            is_private_file: is(ResponseField::IsPrivateFile).then_some(asset.access != Access::Public),
+            is_published: is(ResponseField::IsPublished).then_some(asset.visibility == Visibility::Listed),
+            embedded_metadata: is(ResponseField::EmbeddedMetadata).then(|| embedded(&asset.current)),
+            custom_metadata: is(ResponseField::CustomMetadata).then(|| asset.custom_metadata.clone()),
+            metadata: is(ResponseField::Metadata).then(|| Metadata::of(asset)),
+            // No custom fields can be defined yet, so none are selected.
+            selected_fields_schema: is(ResponseField::SelectedFieldsSchema).then(Map::new),
+        }
+    }
+}

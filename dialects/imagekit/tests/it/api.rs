@@ -1,0 +1,67 @@
+//! What holds for every API call.
+
+use http::Method;
+
+use crate::server::{Server, basic, request};
+
+#[tokio::test]
+async fn answers_carry_their_headers() {
+    let server = Server::start().await;
+    for answer in [server.api(Method::GET, "/v1/files", "").await, server.get("/v1/files").await, server.get("/v1/x").await] {
+        assert_eq!(answer.header("content-type"), "application/json");
+        assert_eq!(answer.header("x-ik-requestid").len(), 32);
+        for name in ["x-ratelimit-limit", "x-ratelimit-interval", "x-ratelimit-reset"] {
+            assert!(answer.header(name).parse::<u32>().is_ok(), "{name}: {answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_private_key_is_the_user_name() {
+    let server = Server::start().await;
+    let list = |authorization: Option<String>| {
+        let request = request(Method::GET, "/v1/files");
+        let request = authorization.into_iter().fold(request, |request, value| request.header("authorization", value));
+        server.send(request.body("".into()).unwrap())
+    };
+    assert_eq!(list(Some(basic("private_key_test"))).await.status, 200);
+    // `private_key_test:` with an empty password.
+    assert_eq!(list(Some("Basic cHJpdmF0ZV9rZXlfdGVzdDo=".to_owned())).await.status, 200);
+    insta::assert_snapshot!(list(None).await.shown(), @"");
+    insta::assert_snapshot!(list(Some("Bearer x".to_owned())).await.fault(), @"");
+    insta::assert_snapshot!(list(Some(basic("private_unknown"))).await.shown(), @"");
+}
+
+#[tokio::test]
+async fn a_disabled_key_opens_nothing() {
+    let server = Server::start().await;
+    let keys = server.app.library.keys(server.app.tenant).await.unwrap();
+    server.app.library.set_key_enabled(server.app.tenant, keys[0].id, false).await.unwrap();
+    assert_eq!(server.api(Method::GET, "/v1/files", "").await.status, 403);
+}
+
+#[tokio::test]
+async fn what_is_no_endpoint_is_a_json_404() {
+    let server = Server::start().await;
+    for path in [
+        "/v1", "/v1/", "/v1/nothing", "/v1/files/abc/def/ghi", "/v1/files/abc/versions", "/v1/customMetadataFields",
+        "/api", "/api/v1", "/api/v1/files", "/v2/x", "/v1/metadata",
+    ] {
+        let answer = server.api(Method::GET, path, "").await;
+        assert_eq!(answer.fault(), "404 There is no API endpoint at this path.", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn unknown_methods_are_a_json_405() {
+    let server = Server::start().await;
+    for (method, path) in [
+        (Method::PUT, "/v1/files"),
+        (Method::PATCH, "/v1/folder"),
+        (Method::GET, "/api/v1/files/upload"),
+        (Method::TRACE, "/v1/files"),
+    ] {
+        let answer = server.api(method, path, "").await;
+        assert_eq!(answer.fault(), "405 This API endpoint does not know the request's method.", "{path}");
+    }
+}

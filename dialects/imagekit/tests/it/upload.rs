@@ -1,0 +1,293 @@
+//! `POST /api/v1/files/upload` with a private key.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use testkit::Picture;
+
+use crate::server::{Server, bare_file, basic, file, request, text};
+
+fn cat() -> Vec<u8> {
+    Picture::jpeg(600, 400).bytes()
+}
+
+#[tokio::test]
+async fn a_picture_is_stored_and_described() {
+    let server = Server::start().await;
+    let answer = server
+        .upload(&[
+            file(&cat()),
+            text("fileName", "cat.jpg"),
+            text("useUniqueFileName", "false"),
+            text("folder", "/shop/cats"),
+            text("tags", "a, b"),
+        ])
+        .await;
+    insta::assert_snapshot!(answer.shown(), @"");
+    assert_eq!(answer.json()["versionInfo"]["id"], answer.json()["fileId"]);
+    assert_eq!(answer.header("x-ik-requestid").len(), 32);
+    assert_eq!(answer.header("x-ratelimit-limit"), "", "uploads are not limited");
+    assert_eq!(server.get("/demo/shop/cats/cat.jpg?tr=orig-true").await.body, cat());
+}
+
+#[tokio::test]
+async fn response_fields_are_answered_on_demand() {
+    let server = Server::start().await;
+    let fields = "tags,customCoordinates,isPrivateFile,isPublished,embeddedMetadata,customMetadata,metadata,selectedFieldsSchema";
+    let answer = server
+        .upload(&[
+            file(&cat()),
+            text("fileName", "cat.jpg"),
+            text("useUniqueFileName", "false"),
+            text("tags", "a,b"),
+            text("customCoordinates", "10,20,30,40"),
+            text("isPrivateFile", "true"),
+            text("isPublished", "false"),
+            text("description", "a cat"),
+            text("responseFields", fields),
+        ])
+        .await;
+    insta::assert_snapshot!(answer.shown(), @"");
+    let unset = server.upload(&[file(&cat()), text("fileName", "b.jpg"), text("responseFields", fields)]).await.json();
+    assert!(unset["tags"].is_null() && unset["customCoordinates"].is_null());
+    assert_eq!((&unset["isPrivateFile"], &unset["isPublished"]), (&false.into(), &true.into()));
+    assert_eq!(unset["customMetadata"], serde_json::json!({}));
+}
+
+#[tokio::test]
+async fn other_files_have_no_sides_and_no_thumbnail() {
+    let server = Server::start().await;
+    let answer = server
+        .upload(&[
+            file(b"%PDF-1.7 and so on"),
+            text("fileName", "paper.pdf"),
+            text("useUniqueFileName", "false"),
+            text("responseFields", "metadata"),
+        ])
+        .await;
+    insta::assert_snapshot!(answer.shown(), @"");
+}
+
+#[tokio::test]
+async fn names_are_made_unique_and_clean() {
+    let server = Server::start().await;
+    let answer = server.upload(&[file(&cat()), text("fileName", "my cat (1).jpg")]).await.json();
+    let name = answer["name"].as_str().unwrap();
+    assert!(name.starts_with("my_cat__1__") && name.ends_with(".jpg") && name.len() == "my_cat__1_.jpg".len() + 10, "{name}");
+    assert_eq!(answer["filePath"], format!("/{name}"));
+    let url = answer["url"].as_str().unwrap();
+    assert_eq!(url, format!("https://images.example.com/imagekit/demo/{name}"));
+}
+
+#[tokio::test]
+async fn names_of_any_script_are_delivered_by_their_url() {
+    let server = Server::start().await;
+    let answer = server
+        .upload(&[file(&cat()), text("fileName", "größe_猫.jpg"), text("useUniqueFileName", "false"), text("folder", "füße")])
+        .await
+        .json();
+    assert_eq!(answer["filePath"], "/füße/größe_猫.jpg");
+    let path = answer["url"].as_str().unwrap().strip_prefix("https://images.example.com/imagekit").unwrap();
+    assert!(path.is_ascii(), "{path}");
+    assert_eq!(server.get(path).await.status, 200);
+    let thumbnail = answer["thumbnailUrl"].as_str().unwrap().strip_prefix("https://images.example.com/imagekit").unwrap();
+    assert_eq!(server.get(thumbnail).await.text(), "resize(400x300,inside,no-enlarge)|jpeg");
+}
+
+#[tokio::test]
+async fn a_taken_name_gets_a_new_version() {
+    let server = Server::start().await;
+    let (name, unique) = (text("fileName", "cat.jpg"), text("useUniqueFileName", "false"));
+    let first = server.upload(&[file(&cat()), name.clone(), unique.clone(), text("tags", "old")]).await.json();
+    let larger = Picture::jpeg(800, 400).bytes();
+    let second = server.upload(&[file(&larger), name, unique, text("responseFields", "tags")]).await.json();
+    assert_eq!(first["fileId"], second["fileId"]);
+    assert_eq!(second["versionInfo"]["name"], "Version 2");
+    assert_ne!(second["versionInfo"]["id"], second["fileId"]);
+    assert!(second["tags"].is_null(), "tags are dropped unless told otherwise");
+    assert_eq!(server.get("/demo/cat.jpg?tr=orig-true").await.body, larger);
+}
+
+#[tokio::test]
+async fn a_taken_name_may_be_refused() {
+    let server = Server::start().await;
+    server.app.add("/cat.jpg", Picture::jpeg(600, 400)).await;
+    let answer = server
+        .upload(&[
+            file(&cat()),
+            text("fileName", "cat.jpg"),
+            text("useUniqueFileName", "false"),
+            text("overwriteFile", "false"),
+        ])
+        .await;
+    insta::assert_snapshot!(answer.fault(), @"");
+}
+
+#[tokio::test]
+async fn tags_may_survive_a_new_version() {
+    let server = Server::start().await;
+    for (fields, expected) in [
+        (vec![text("tags", "old")], serde_json::json!(["old"])),
+        (vec![text("overwriteTags", "false")], serde_json::json!(["old"])),
+        (vec![text("overwriteTags", "false"), text("tags", "new")], serde_json::json!(["new"])),
+    ] {
+        let cat = cat();
+        let mut parts = vec![
+            file(&cat),
+            text("fileName", "cat.jpg"),
+            text("useUniqueFileName", "false"),
+            text("responseFields", "tags"),
+        ];
+        parts.extend(fields);
+        assert_eq!(server.upload(&parts).await.json()["tags"], expected);
+    }
+}
+
+#[tokio::test]
+async fn a_bare_field_may_be_base64() {
+    let server = Server::start().await;
+    let encoded = BASE64_STANDARD.encode(cat());
+    let data_uri = format!("data:image/jpeg;base64,{encoded}");
+    let broken_lines = format!("{}\r\n{}\r\n", &encoded[..8], &encoded[8..]);
+    for content in [&encoded, &data_uri, &broken_lines] {
+        let answer = server.upload(&[bare_file(content.as_bytes()), text("fileName", "cat.jpg")]).await;
+        assert_eq!(answer.json()["size"], cat().len(), "{content}");
+    }
+    // With a file name it is what it is.
+    let answer = server.upload(&[file(encoded.as_bytes()), text("fileName", "cat.txt")]).await;
+    assert_eq!(answer.json()["size"], encoded.len());
+}
+
+#[tokio::test]
+async fn a_bare_field_may_be_bytes() {
+    let server = Server::start().await;
+    for content in [cat(), b"just words, no code".to_vec(), b"hello".to_vec(), vec![0xff, 0xfe, 0x00]] {
+        let answer = server.upload(&[bare_file(&content), text("fileName", "a")]).await;
+        assert_eq!(answer.json()["size"], content.len(), "{content:?}");
+    }
+}
+
+#[tokio::test]
+async fn large_base64_is_decoded_piece_by_piece() {
+    let server = Server::start().await;
+    let mut picture = cat();
+    picture.push(b'\n');
+    picture.resize(3_000_000, b'x');
+    let encoded = BASE64_STANDARD.encode(&picture);
+    let answer = server.upload(&[bare_file(encoded.as_bytes()), text("fileName", "cat.jpg")]).await;
+    assert_eq!(answer.json()["size"], 3_000_000);
+    // One wrong character at the very end, and it is plain text after all.
+    let spoilt = format!("{encoded}!");
+    let answer = server.upload(&[bare_file(spoilt.as_bytes()), text("fileName", "cat.txt")]).await;
+    assert_eq!(answer.json()["size"], spoilt.len());
+}
+
+#[tokio::test]
+async fn our_own_urls_are_read_without_a_connection() {
+    let server = Server::start().await;
+    server.app.add("/cat.jpg", Picture::jpeg(600, 400)).await;
+    let answer = server
+        .upload(&[
+            bare_file(b"https://images.example.com/imagekit/demo/cat.jpg?tr=orig-true"),
+            text("fileName", "copy.jpg"),
+            text("useUniqueFileName", "false"),
+        ])
+        .await;
+    assert_eq!(answer.json()["width"], 600);
+    let missing = server
+        .upload(&[bare_file(b"https://images.example.com/imagekit/demo/dog.jpg"), text("fileName", "copy.jpg")])
+        .await;
+    insta::assert_snapshot!(missing.fault(), @"");
+}
+
+#[tokio::test]
+async fn other_urls_are_fetched_by_the_rules() {
+    let server = Server::start().await;
+    for url in ["http://127.0.0.1:1/a.jpg", "http://169.254.169.254/latest", "https://[::1]/a.jpg"] {
+        let answer = server.upload(&[bare_file(url.as_bytes()), text("fileName", "a.jpg")]).await;
+        assert_eq!(answer.status, 400, "{url}");
+        assert!(answer.fault().contains("`file` could not be downloaded"), "{}", answer.fault());
+    }
+    let answer = server.upload(&[bare_file(b"http://a.example/\r\nx: y"), text("fileName", "a.jpg")]).await;
+    insta::assert_snapshot!(answer.fault(), @"");
+    assert_eq!(server.api(http::Method::GET, "/v1/files", "").await.json(), serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn faults_name_the_field() {
+    let server = Server::start().await;
+    let cat = cat();
+    let mut faults = Vec::new();
+    for parts in [
+        vec![text("fileName", "a.jpg")],
+        vec![file(&cat)],
+        vec![file(b""), text("fileName", "a.jpg")],
+        vec![file(&cat), file(&cat), text("fileName", "a.jpg")],
+        vec![file(&cat), text("fileName", "a.jpg"), text("tags", "100%")],
+        vec![file(&cat), text("fileName", "a.jpg"), text("isPrivateFile", "maybe")],
+        vec![file(&cat), text("fileName", "a.jpg"), text("customCoordinates", "1,2")],
+        vec![file(&cat), text("fileName", "a.jpg"), text("responseFields", "everything")],
+        vec![file(&cat), text("fileName", "a.jpg"), text("extensions", "[]")],
+        vec![file(&cat), text("fileName", "a.jpg"), text("transformation", "{}")],
+        vec![file(&cat), text("fileName", "a.jpg"), text("checks", "")],
+        vec![file(&cat), text("fileName", "a.jpg"), text("customMetadata", "{")],
+        vec![bare_file(b"data:image/png;base64,$$$"), text("fileName", "a.jpg")],
+        vec![bare_file(b"data:image/png"), text("fileName", "a.jpg")],
+    ] {
+        faults.push(server.upload(&parts).await.fault());
+    }
+    insta::assert_snapshot!(faults.join("\n"), @"");
+    assert_eq!(server.api(http::Method::GET, "/v1/files", "").await.json(), serde_json::json!([]), "nothing was stored");
+}
+
+#[tokio::test]
+async fn undefined_custom_metadata_is_refused() {
+    let server = Server::start().await;
+    let answer = server.upload(&[file(&cat()), text("fileName", "a.jpg"), text("customMetadata", r#"{"price": 5}"#)]).await;
+    insta::assert_snapshot!(answer.shown(), @"");
+}
+
+#[tokio::test]
+async fn a_picture_that_does_not_decode_is_refused() {
+    let server = Server::start().await;
+    let answer = server.upload(&[file(b"ECHO broken"), text("fileName", "a.jpg")]).await;
+    insta::assert_snapshot!(answer.fault(), @"");
+    let huge = Picture::png(60_000, 60_000).bytes();
+    let answer = server.upload(&[file(&huge), text("fileName", "a.png")]).await;
+    insta::assert_snapshot!(answer.fault(), @"");
+}
+
+#[tokio::test]
+async fn forms_that_cannot_be_read_are_refused() {
+    let server = Server::start().await;
+    let upload = |content_type: &'static str, body: &'static str| {
+        let request = request(http::Method::POST, "/api/v1/files/upload").header("authorization", basic("private_key_test"));
+        server.send(request.header("content-type", content_type).body(body.into()).unwrap())
+    };
+    for (content_type, body) in [
+        ("application/json", "{}"),
+        ("multipart/form-data", "x"),
+        ("multipart/form-data; boundary=x", "--y\r\n\r\n"),
+        ("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nno end"),
+        ("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--\r\n"),
+    ] {
+        let answer = upload(content_type, body).await;
+        assert_eq!(answer.status, 400, "{body}: {}", answer.fault());
+    }
+}
+
+#[tokio::test]
+async fn a_client_is_told_what_may_be_sent_from_other_origins() {
+    let server = Server::start().await;
+    let preflight = request(http::Method::OPTIONS, "/api/v1/files/upload").body("".into()).unwrap();
+    let answer = server.send(preflight).await;
+    assert_eq!(answer.status, 204);
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
+    let answer = server.upload(&[text("fileName", "a.jpg")]).await;
+    assert_eq!(answer.header("access-control-allow-origin"), "*", "also on failures");
+}
+
+#[tokio::test]
+async fn version_two_is_not_there_yet() {
+    let server = Server::start().await;
+    let answer = server.api(http::Method::POST, "/api/v2/files/upload", "").await;
+    insta::assert_snapshot!(answer.fault(), @"");
+}
