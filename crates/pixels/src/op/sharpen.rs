@@ -12,7 +12,7 @@ use crate::{
     Error,
     color::curve::{linear_of, to_code},
     limits::Cancel,
-    picture::{Layout, Picture},
+    picture::Picture,
 };
 
 /// Rows or columns that an unsharp mask looks at, at most, to each side.
@@ -194,6 +194,7 @@ impl Lab {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::picture::Layout;
 
     fn step() -> Picture {
         Picture::of(40, 20, |x, _| [if x < 20 { 100 } else { 150 }; 3])

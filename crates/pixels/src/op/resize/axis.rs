@@ -134,11 +134,6 @@ impl Axis {
         self.starts.first().map_or(0, |&s| s as usize)..end
     }
 
-    /// Bytes that the weights take.
-    pub(crate) fn bytes(&self) -> u64 {
-        (self.weights.len() * 4 + self.starts.len() * 8) as u64
-    }
-
     /// Zeros at the ends of `line` stay: without them the starts would no longer be sorted.
     fn push(&mut self, start: u32, line: &[f64], center: f64, part: RangeInclusive<i64>) {
         let sum: f64 = line.iter().sum();

@@ -68,11 +68,9 @@ impl Lookup {
     }
 }
 
-/// The first 64 bytes.
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn load(bytes: &[u8]) -> __m512i {
-    let bytes: &[u8; 64] = bytes[..64].as_array().expect("cut to this length");
+fn load(bytes: &[u8; 64]) -> __m512i {
     // SAFETY: 64 bytes can be read, and the load needs no alignment.
     unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
 }

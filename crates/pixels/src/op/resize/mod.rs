@@ -48,6 +48,15 @@ pub(crate) fn resize(
     Resampler::new(picture.size, picture.layout, from, to, kernel, light).run(picture, cancel)
 }
 
+/// Bytes that a resize needs beside its source, the result included; at most, and known before anything is allocated.
+pub(crate) fn memory(source: Size, layout: Layout, to: Size) -> u64 {
+    let channels = layout.channels() as u64;
+    let (across, down) = (u64::from(source.width.max(to.width)), u64::from(source.height.max(to.height)));
+    // Rows in progress and what is next to them; weights, of which there are seven per sample of the longer side.
+    let lines = 4 * channels * (u64::from(source.width) + u64::from(to.width)) * 48;
+    to.pixels() * channels + lines + 36 * (across + down)
+}
+
 /// A resize that is fed with rows.
 pub(crate) struct Resampler {
     source: Size,
@@ -120,15 +129,6 @@ impl Resampler {
 
     fn with(source: Size, layout: Layout, end: usize, method: Method) -> Self {
         Self { source, row_bytes: source.width as usize * layout.channels(), seen: 0, end, method }
-    }
-
-    /// Bytes that it holds beside the rows that it is given, its result included.
-    pub(crate) fn memory(&self) -> u64 {
-        match &self.method {
-            Method::Nearest(nearest) => nearest.memory(),
-            Method::Reduce(reduce) => reduce.memory(),
-            Method::Enlarge(enlarge) => enlarge.memory(),
-        }
     }
 
     /// Whether later rows cannot change the result any more.
@@ -223,11 +223,6 @@ impl Work {
         }
     }
 
-    fn memory(&self) -> u64 {
-        let floats = self.quad.len() + self.lines.len();
-        self.columns.bytes() + self.rows.bytes() + 4 * floats as u64 + self.result.data.len() as u64
-    }
-
     /// The samples of the columns that matter, of one source row.
     fn cut<'a>(&self, row: &'a [u8]) -> &'a [u8] {
         let channels = self.layout.channels();
@@ -273,10 +268,6 @@ impl Reduce {
         // all lines fall onto the same place of the cache.
         let stride = (work.used.len() * work.layout.channels() + 4).next_multiple_of(128) + 80;
         Self { sums: Aligned::new(lines * stride), lines, stride, work, summed: 0 }
-    }
-
-    fn memory(&self) -> u64 {
-        self.work.memory() + 4 * self.sums.len() as u64
     }
 
     fn push(&mut self, first: usize, rows: &[&[u8]]) {
@@ -361,10 +352,6 @@ impl Enlarge {
         let ring = vec![0.0; lines * work.width];
         let loaded = vec![0.0; work.used.len() * work.layout.channels() + 4];
         Self { work, ring, lines, loaded, waiting: 0 }
-    }
-
-    fn memory(&self) -> u64 {
-        self.work.memory() + 4 * (self.ring.len() + self.loaded.len()) as u64
     }
 
     fn push(&mut self, index: usize, row: &[u8]) {

@@ -30,10 +30,6 @@ impl Nearest {
         self.rows.last().map_or(0, |&last| last as usize + 1)
     }
 
-    pub(super) fn memory(&self) -> u64 {
-        (self.result.data.len() + 4 * (self.columns.len() + self.rows.len())) as u64
-    }
-
     pub(super) fn push(&mut self, index: usize, row: &[u8]) {
         let channels = self.layout.channels();
         let width = self.columns.len() * channels;
