@@ -118,7 +118,7 @@ impl Animation {
         };
         let mut numbers = vec![0; fresh.len()];
         dither(fresh, rect.width as usize, palette, &self.cancel, |index, number| {
-            numbers[index] = number
+            numbers[index] = number;
         })?;
         let clear =
             palette.colors().iter().position(|color| color[3] == 0).map(|number| number as u8);
@@ -142,13 +142,13 @@ impl Animation {
             buffer: Cow::Owned(numbers),
             ..gif::Frame::default()
         };
-        encoder.write_frame(&frame).map_err(failed)
+        encoder.write_frame(&frame).map_err(|error| failed(&error))
     }
 
     fn start(&self, table: &[u8]) -> Result<Encoder<Vec<u8>>, Error> {
         let mut encoder =
             Encoder::new(Vec::new(), self.size.width as u16, self.size.height as u16, table)
-                .map_err(failed)?;
+                .map_err(|error| failed(&error))?;
         // The file counts repetitions after the first showing; without the count it is shown once.
         let repeat = match self.plays {
             0 => Some(Repeat::Infinite),
@@ -156,7 +156,7 @@ impl Animation {
             plays => Some(Repeat::Finite(u16::try_from(plays - 1).unwrap_or(u16::MAX))),
         };
         if let Some(repeat) = repeat.filter(|_| !self.is_still) {
-            encoder.set_repeat(repeat).map_err(failed)?;
+            encoder.set_repeat(repeat).map_err(|error| failed(&error))?;
         }
         Ok(encoder)
     }
@@ -187,7 +187,7 @@ impl AnimationEncoder for Animation {
     fn finish(mut self: Box<Self>) -> Result<Vec<u8>, Error> {
         self.write_waiting(None)?;
         match self.encoder {
-            Some(encoder) => encoder.into_inner().map_err(|error| failed(error.into())),
+            Some(encoder) => encoder.into_inner().map_err(|error| failed(&error.into())),
             None => Err(Error::Damaged {
                 format: Format::Gif,
                 reason: "the animation has no frames".to_owned(),
@@ -252,6 +252,6 @@ fn cut(canvas: &Canvas, width: u32, rect: Rect) -> Canvas {
 }
 
 /// Writing into memory fails only when the encoder refuses what it is given.
-fn failed(error: gif::EncodingError) -> Error {
+fn failed(error: &gif::EncodingError) -> Error {
     Error::Damaged { format: Format::Gif, reason: error.to_string() }
 }

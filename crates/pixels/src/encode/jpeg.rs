@@ -82,6 +82,8 @@ fn compress(still: &Still<'_>) -> Result<Vec<u8>, Error> {
         let scans = scans(components, is_progressive(still));
         cinfo.scan_info = scans.as_ptr();
         cinfo.num_scans = scans.len() as c_int;
+        // 18 bytes that tell every reader how to make RGB of it; jpegli writes them only when told.
+        cinfo.write_JFIF_header = 1;
         // Progressive scans always get tables of their own, a single one must ask.
         cinfo.optimize_coding = 1;
         if let Some(dpi) = still.density {
@@ -172,7 +174,9 @@ unsafe fn write_segments(cinfo: &mut jpegli_compress_struct, still: &Still<'_>) 
     let mut segment = Vec::new();
     let mut write = |marker: c_int, parts: &[&[u8]]| {
         segment.clear();
-        parts.iter().for_each(|part| segment.extend_from_slice(part));
+        for part in parts {
+            segment.extend_from_slice(part);
+        }
         if segment.len() <= LONGEST_SEGMENT {
             // SAFETY: the caller's promise; jpegli copies the bytes.
             unsafe {

@@ -1,6 +1,6 @@
 //! Pixels to bytes. One file per codec.
 //!
-//! A still goes through [`encode`]; frames of an animation may instead be handed over one by one to an
+//! A still goes through [`encode_still`]; the frames of an animation are handed over one by one to an
 //! [`AnimationEncoder`], so that nobody has to hold all of them. The same input gives the same bytes:
 //! no encoder here looks at the clock, and threads never decide anything.
 //!
@@ -11,7 +11,7 @@ use plan::{Color, Density, Format, Output, Size};
 
 use crate::{
     Error, Limits,
-    picture::{Blocks, Decoded, Layout, Picture},
+    picture::{Blocks, Layout, Picture},
 };
 
 mod avif;
@@ -23,32 +23,8 @@ mod quantize;
 mod tiff;
 mod webp;
 
-/// Encodes all frames (the first, if `format` holds no animation) as `format`.
-/// `source.profile` and `source.metadata` are embedded as they are: the pipeline has removed what must not stay.
-///
-/// Of `output`, this reads `quality`, `progressive`, `lossless`, `palette`, `density` and `flatten`. A density must be
-/// [`Density::Dpi`]; an expression is the pipeline's to compute, and is passed over here.
-pub(crate) fn encode(
-    source: &Decoded,
-    format: Format,
-    output: &Output,
-    limits: &Limits,
-) -> Result<Vec<u8>, Error> {
-    let extras = Extras {
-        profile: source.profile.as_deref(),
-        metadata: &source.metadata,
-        loops: source.loops,
-    };
-    let Some(first) = source.frames.first() else { return Err(Error::Unsupported(format)) };
-    if source.frames.len() == 1 || !format.holds_animation() {
-        return encode_still(&first.picture, extras, format, output, limits);
-    }
-    let mut encoder = animation(format, first.picture.size, extras, output, limits)?;
-    for frame in &source.frames {
-        encoder.add(&frame.picture, frame.delay_ms)?;
-    }
-    encoder.finish()
-}
+#[cfg(test)]
+mod tests;
 
 /// What goes into the file beside the pixels.
 #[derive(Debug, Clone, Copy)]
@@ -94,7 +70,13 @@ pub(crate) fn animation(
     }
 }
 
-/// Encodes one picture.
+/// Encodes one picture. `extras` are embedded as they are, where the format has a place for them: the pipeline has
+/// removed what must not stay.
+///
+/// Of `output`, this reads `quality`, `progressive`, `lossless`, `palette`, `density` and `flatten`. A density must be
+/// [`Density::Dpi`]; an expression is the pipeline's to compute, and is passed over here.
+///
+/// `Unsupported` unless [`Format::is_encodable`]; `TooLarge` where the format cannot hold the size; `Cancelled`.
 pub(crate) fn encode_still(
     picture: &Picture,
     extras: Extras<'_>,

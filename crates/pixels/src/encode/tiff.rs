@@ -40,8 +40,9 @@ fn write<C: ColorType<Inner = u8>>(still: &Still<'_>) -> Result<Vec<u8>, TiffErr
     let size = still.picture.size;
     let mut image = encoder.new_image::<C>(size.width, size.height)?;
     if still.picture.layout == Layout::Rgba {
-        // Straight alpha, not premultiplied.
-        image.extra_samples(&[ExtraSamples::UnassociatedAlpha])?;
+        // Straight alpha, not premultiplied. Not by `extra_samples`, which counts the fourth sample twice.
+        let unassociated = ExtraSamples::UnassociatedAlpha.to_u16();
+        image.encoder().write_tag(Tag::ExtraSamples, unassociated)?;
     }
     if let Some(dpi) = still.density {
         image.resolution(ResolutionUnit::Inch, Rational { n: u32::from(dpi), d: 1 });

@@ -23,9 +23,9 @@ pub(super) struct Settings {
 }
 
 /// The frame's AV1 units, sequence header first, without a temporal delimiter (an AVIF item holds none).
-pub(super) fn encode(planes: &Planes, settings: Settings) -> Result<Vec<u8>, Error> {
-    let mut encoder = Encoder::new(planes, &settings)?;
-    let mut units = encoder.encode(planes, &settings)?;
+pub(super) fn encode(planes: &Planes, settings: &Settings) -> Result<Vec<u8>, Error> {
+    let mut encoder = Encoder::new(planes, settings)?;
+    let mut units = encoder.encode(planes, settings)?;
     if units.starts_with(&[0x12, 0x00]) {
         units.drain(..2);
     }

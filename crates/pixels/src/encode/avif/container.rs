@@ -37,7 +37,7 @@ const EXIF_OFFSET: [u8; 4] = [0; 4];
 impl Container<'_> {
     pub(super) fn write(&self) -> Vec<u8> {
         let mut out = Vec::new();
-        boxed(&mut out, b"ftyp", |out| {
+        boxed(&mut out, *b"ftyp", |out| {
             out.extend_from_slice(b"avif\0\0\0\0avifmif1miaf");
             if !self.color.monochrome {
                 // The baseline profile asks for 4:2:0.
@@ -45,11 +45,11 @@ impl Container<'_> {
             }
         });
         let mut places = Vec::new();
-        full_box(&mut out, b"meta", 0, 0, |out| {
-            full_box(out, b"hdlr", 0, 0, |out| {
+        full_box(&mut out, *b"meta", 0, 0, |out| {
+            full_box(out, *b"hdlr", 0, 0, |out| {
                 out.extend_from_slice(b"\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0\0")
             });
-            full_box(out, b"pitm", 0, 0, |out| push16(out, COLOR));
+            full_box(out, *b"pitm", 0, 0, |out| push16(out, COLOR));
             places = self.write_locations(out);
             self.write_items(out);
             self.write_references(out);
@@ -61,7 +61,7 @@ impl Container<'_> {
         for ((_, parts), place) in self.items().iter().zip(places) {
             let offset = out.len() as u32;
             out[place..place + 4].copy_from_slice(&offset.to_be_bytes());
-            parts.iter().for_each(|part| out.extend_from_slice(part));
+            out.extend_from_slice(&parts.concat());
         }
         out
     }
@@ -88,7 +88,7 @@ impl Container<'_> {
     fn write_locations(&self, out: &mut Vec<u8>) -> Vec<usize> {
         let items = self.items();
         let mut places = Vec::with_capacity(items.len());
-        full_box(out, b"iloc", 0, 0, |out| {
+        full_box(out, *b"iloc", 0, 0, |out| {
             // Offsets and lengths of four bytes, no base offset.
             out.extend_from_slice(&[0x44, 0]);
             push16(out, items.len() as u16);
@@ -106,11 +106,11 @@ impl Container<'_> {
 
     fn write_items(&self, out: &mut Vec<u8>) {
         let items = self.items();
-        full_box(out, b"iinf", 0, 0, |out| {
+        full_box(out, *b"iinf", 0, 0, |out| {
             push16(out, items.len() as u16);
             for (id, _) in &items {
                 // Metadata is hidden: it is no picture to be shown.
-                full_box(out, b"infe", 2, u8::from(matches!(*id, EXIF | XMP)), |out| {
+                full_box(out, *b"infe", 2, u8::from(matches!(*id, EXIF | XMP)), |out| {
                     push16(out, *id);
                     push16(out, 0);
                     out.extend_from_slice(match *id {
@@ -129,9 +129,9 @@ impl Container<'_> {
         if references.is_empty() {
             return;
         }
-        full_box(out, b"iref", 0, 0, |out| {
+        full_box(out, *b"iref", 0, 0, |out| {
             for id in references {
-                boxed(out, if id == ALPHA { b"auxl" } else { b"cdsc" }, |out| {
+                boxed(out, if id == ALPHA { *b"auxl" } else { *b"cdsc" }, |out| {
                     push16(out, id);
                     push16(out, 1);
                     push16(out, COLOR);
@@ -142,15 +142,15 @@ impl Container<'_> {
 
     fn write_properties(&self, out: &mut Vec<u8>) {
         let profile = self.extras.profile;
-        boxed(out, b"iprp", |out| {
+        boxed(out, *b"iprp", |out| {
             let mut count = 0;
             let (mut of_color, mut of_alpha) = (Vec::new(), Vec::new());
-            boxed(out, b"ipco", |out| {
+            boxed(out, *b"ipco", |out| {
                 let mut next = || {
                     count += 1;
                     count
                 };
-                full_box(out, b"ispe", 0, 0, |out| {
+                full_box(out, *b"ispe", 0, 0, |out| {
                     out.extend_from_slice(&self.size.width.to_be_bytes());
                     out.extend_from_slice(&self.size.height.to_be_bytes());
                 });
@@ -164,7 +164,7 @@ impl Container<'_> {
                 write_code_points(out, profile.is_none());
                 of_color.push(next());
                 if let Some(profile) = profile {
-                    boxed(out, b"colr", |out| {
+                    boxed(out, *b"colr", |out| {
                         out.extend_from_slice(b"prof");
                         out.extend_from_slice(profile);
                     });
@@ -175,13 +175,13 @@ impl Container<'_> {
                     of_alpha.push(next());
                     write_configuration(out, alpha);
                     of_alpha.push(next() | ESSENTIAL);
-                    full_box(out, b"auxC", 0, 0, |out| {
+                    full_box(out, *b"auxC", 0, 0, |out| {
                         out.extend_from_slice(b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0");
                     });
                     of_alpha.push(next());
                 }
             });
-            full_box(out, b"ipma", 0, 0, |out| {
+            full_box(out, *b"ipma", 0, 0, |out| {
                 let mut entries = vec![(COLOR, of_color)];
                 if self.alpha.is_some() {
                     entries.push((ALPHA, of_alpha));
@@ -199,7 +199,7 @@ impl Container<'_> {
 
 fn write_depth(out: &mut Vec<u8>, item: Item<'_>) {
     let channels = if item.monochrome { 1 } else { 3 };
-    full_box(out, b"pixi", 0, 0, |out| {
+    full_box(out, *b"pixi", 0, 0, |out| {
         out.push(channels);
         out.resize(out.len() + usize::from(channels), 8);
     });
@@ -209,7 +209,7 @@ fn write_depth(out: &mut Vec<u8>, item: Item<'_>) {
 fn write_configuration(out: &mut Vec<u8>, item: Item<'_>) {
     // Profile 0 holds 4:2:0 and pictures without colour; both count as halved in both directions.
     let monochrome = if item.monochrome { 0x10 } else { 0 };
-    boxed(out, b"av1C", |out| {
+    boxed(out, *b"av1C", |out| {
         out.extend_from_slice(&[0x81, level(item.data), monochrome | 0x0c, 0])
     });
 }
@@ -228,7 +228,7 @@ fn level(units: &[u8]) -> u8 {
 /// `colr` by code points: what the samples mean, or with a profile beside it only how to make RGB of them.
 fn write_code_points(out: &mut Vec<u8>, srgb: bool) {
     let (primaries, transfer) = if srgb { (BT709, SRGB) } else { (UNSPECIFIED, UNSPECIFIED) };
-    boxed(out, b"colr", |out| {
+    boxed(out, *b"colr", |out| {
         out.extend_from_slice(b"nclx");
         push16(out, primaries as u16);
         push16(out, transfer as u16);
@@ -238,10 +238,10 @@ fn write_code_points(out: &mut Vec<u8>, srgb: bool) {
     });
 }
 
-fn boxed(out: &mut Vec<u8>, kind: &[u8; 4], content: impl FnOnce(&mut Vec<u8>)) {
+fn boxed(out: &mut Vec<u8>, kind: [u8; 4], content: impl FnOnce(&mut Vec<u8>)) {
     let start = out.len();
     out.extend_from_slice(&[0; 4]);
-    out.extend_from_slice(kind);
+    out.extend_from_slice(&kind);
     content(out);
     let length = (out.len() - start) as u32;
     out[start..start + 4].copy_from_slice(&length.to_be_bytes());
@@ -250,7 +250,7 @@ fn boxed(out: &mut Vec<u8>, kind: &[u8; 4], content: impl FnOnce(&mut Vec<u8>)) 
 /// A box with version and flags.
 fn full_box(
     out: &mut Vec<u8>,
-    kind: &[u8; 4],
+    kind: [u8; 4],
     version: u8,
     flags: u8,
     content: impl FnOnce(&mut Vec<u8>),

@@ -28,7 +28,7 @@ pub(super) fn encode(still: &Still<'_>) -> Result<Vec<u8>, Error> {
         Layout::Rgb => Planes::yuv::<3>(&picture.data, picture.size),
         Layout::Rgba => Planes::yuv::<4>(&picture.data, picture.size),
     };
-    let color = aom::encode(&color, Settings { quantizer, srgb: !has_profile })?;
+    let color = aom::encode(&color, &Settings { quantizer, srgb: !has_profile })?;
     still.limits.cancel.check()?;
 
     let alpha = if super::is_translucent(picture) {
@@ -36,7 +36,7 @@ pub(super) fn encode(still: &Still<'_>) -> Result<Vec<u8>, Error> {
         // An outline shows errors more than a texture does, and costs little.
         Some(aom::encode(
             &Planes::luma(&plane, picture.size),
-            Settings { quantizer: quantizer / 2, srgb: false },
+            &Settings { quantizer: quantizer / 2, srgb: false },
         )?)
     } else {
         None

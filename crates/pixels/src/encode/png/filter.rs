@@ -83,7 +83,7 @@ fn apply(filter: u8, row: &[u8], above: &[u8], pixel: usize, out: &mut [u8]) {
             }
             for (((out, here), left), above) in rest.iter_mut().zip(here).zip(left).zip(above_here)
             {
-                *out = here.wrapping_sub(((u16::from(*left) + u16::from(*above)) / 2) as u8);
+                *out = here.wrapping_sub(u8::midpoint(*left, *above));
             }
         }
         PAETH => {

@@ -19,6 +19,8 @@
 
 mod filter;
 mod samples;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 
@@ -52,10 +54,11 @@ pub(super) fn encode(still: &Still<'_>) -> Result<Vec<u8>, Error> {
     let compressed = compress(&samples, still)?;
     let mut bytes = Vec::with_capacity(compressed.len() + 1024);
     {
-        let encoder = Encoder::with_info(&mut bytes, info(still, &samples)).map_err(failed)?;
-        let mut writer = encoder.write_header().map_err(failed)?;
+        let encoder = Encoder::with_info(&mut bytes, info(still, &samples))
+            .map_err(|error| failed(&error))?;
+        let mut writer = encoder.write_header().map_err(|error| failed(&error))?;
         for part in compressed.chunks(i32::MAX as usize) {
-            writer.write_chunk(chunk::IDAT, part).map_err(failed)?;
+            writer.write_chunk(chunk::IDAT, part).map_err(|error| failed(&error))?;
         }
         // Dropping the writer writes the end; `finish` would miss the rows that it did not compress itself.
     }
@@ -64,12 +67,13 @@ pub(super) fn encode(still: &Still<'_>) -> Result<Vec<u8>, Error> {
 
 fn write_by_row(still: &Still<'_>, samples: &Samples<'_>) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    let mut encoder = Encoder::with_info(&mut bytes, info(still, samples)).map_err(failed)?;
+    let mut encoder =
+        Encoder::with_info(&mut bytes, info(still, samples)).map_err(|error| failed(&error))?;
     encoder.set_compression(png::Compression::Fast);
     encoder.set_filter(if samples.palette.is_some() { Filter::NoFilter } else { Filter::Adaptive });
-    let mut writer = encoder.write_header().map_err(failed)?;
-    writer.write_image_data(&samples.data).map_err(failed)?;
-    writer.finish().map_err(failed)?;
+    let mut writer = encoder.write_header().map_err(|error| failed(&error))?;
+    writer.write_image_data(&samples.data).map_err(|error| failed(&error))?;
+    writer.finish().map_err(|error| failed(&error))?;
     Ok(bytes)
 }
 
@@ -189,6 +193,6 @@ fn deflate(data: &[u8], level: i32) -> Result<Vec<u8>, Error> {
 }
 
 /// Writing into memory fails only when the encoder refuses what it is given.
-fn failed(error: png::EncodingError) -> Error {
+fn failed(error: &png::EncodingError) -> Error {
     Error::Damaged { format: Format::Png, reason: error.to_string() }
 }

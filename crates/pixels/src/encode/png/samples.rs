@@ -44,7 +44,7 @@ impl<'a> Samples<'a> {
         let plain_bytes = picture.size.pixels() * channels;
         let few = if is_gray && has_profile { None } else { few_colors(picture, plain_bytes) };
         if let Some((palette, numbers)) = few {
-            return Self::indexed(palette, &numbers, picture.size);
+            return Self::indexed(&palette, &numbers, picture.size);
         }
         Self {
             color,
@@ -58,14 +58,14 @@ impl<'a> Samples<'a> {
     /// At most 256 colours: exactly those of the picture, or those that come nearest, dithered.
     pub(super) fn reduced(picture: &Picture, limits: &Limits) -> Result<Samples<'static>, Error> {
         if let Some((palette, numbers)) = few_colors(picture, u64::MAX) {
-            return Ok(Samples::indexed(palette, &numbers, picture.size));
+            return Ok(Samples::indexed(&palette, &numbers, picture.size));
         }
         let reduced = quantize::quantize(picture, MOST_COLORS, &limits.cancel)?;
-        Ok(Samples::indexed(reduced.palette, &reduced.numbers, picture.size))
+        Ok(Samples::indexed(&reduced.palette, &reduced.numbers, picture.size))
     }
 
     /// Numbers packed as tightly as the palette allows, translucent colours moved to its front.
-    fn indexed(palette: Vec<[u8; 4]>, numbers: &[u8], size: Size) -> Samples<'static> {
+    fn indexed(palette: &[[u8; 4]], numbers: &[u8], size: Size) -> Samples<'static> {
         let mut order: Vec<usize> = (0..palette.len()).collect();
         order.sort_by_key(|&number| palette[number][3] == 255);
         let mut renumber = [0; MOST_COLORS];
@@ -119,28 +119,21 @@ struct Traits {
 impl Traits {
     fn of(picture: &Picture) -> Self {
         // In blocks, so that a colourful picture is known as such after its first rows and the rest of the
-        // question is vector code.
-        match picture.layout {
-            Layout::Gray => Self { gray: true, opaque: true },
-            Layout::Rgb => Self {
-                gray: picture.data.chunks(3 * 1024).all(|block| {
-                    block
-                        .as_chunks::<3>()
-                        .0
-                        .iter()
-                        .fold(true, |gray, [r, g, b]| gray & (r == g) & (g == b))
-                }),
-                opaque: true,
-            },
-            Layout::Rgba => Self {
-                gray: picture.data.chunks(4 * 1024).all(|block| {
-                    let pixels = block.as_chunks::<4>().0.iter();
-                    pixels
-                        .fold(true, |gray, [r, g, b, a]| gray & ((*a == 0) | ((r == g) & (g == b))))
-                }),
-                opaque: !crate::encode::is_translucent(picture),
-            },
-        }
+        // question is vector code: any bit in which two channels differ stays.
+        let gray = match picture.layout {
+            Layout::Gray => true,
+            Layout::Rgb => picture.data.chunks(3 * 1024).all(|block| {
+                let pixels = block.as_chunks::<3>().0.iter();
+                pixels.fold(0, |odd, [r, g, b]| odd | (r ^ g) | (g ^ b)) == 0
+            }),
+            Layout::Rgba => picture.data.chunks(4 * 1024).all(|block| {
+                let pixels = block.as_chunks::<4>().0.iter();
+                pixels
+                    .fold(0, |odd, [r, g, b, a]| odd | if *a == 0 { 0 } else { (r ^ g) | (g ^ b) })
+                    == 0
+            }),
+        };
+        Self { gray, opaque: !crate::encode::is_translucent(picture) }
     }
 }
 

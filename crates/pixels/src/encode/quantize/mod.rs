@@ -24,7 +24,7 @@ pub(super) struct Quantized {
     pub(super) numbers: Vec<u8>,
 }
 
-/// `picture` with at most `most` colours (2 to 256), dithered.
+/// `picture` with at most `most` colours (4 to 256), dithered.
 pub(super) fn quantize(
     picture: &Picture,
     most: usize,
@@ -39,7 +39,7 @@ pub(super) fn quantize(
     let mut palette = Palette::of(&histogram, most);
     let mut numbers = vec![0; pixels.len()];
     dither(&pixels, picture.size.width as usize, &mut palette, cancel, |index, number| {
-        numbers[index] = number
+        numbers[index] = number;
     })?;
     Ok(Quantized { palette: palette.into_colors(), numbers })
 }

@@ -1,11 +1,15 @@
 //! The colours that stand for all others.
 
+use std::ops::Range;
+
 use super::histogram::Histogram;
 
-/// At most 256 colours, and a fast answer to "which of them is nearest".
+/// At most 256 colours, opaque ones first, and a fast answer to "which of them is nearest".
 pub(in crate::encode) struct Palette {
     colors: Vec<[u8; 4]>,
     points: Points,
+    /// How many of them are opaque; these come first.
+    opaque: usize,
     /// Number of the nearest colour plus one for a cell of the colour cube; 0 where nobody has asked yet.
     nearest: Vec<u16>,
     /// Mean squared distance of the histogram's colours to theirs here.
@@ -17,7 +21,7 @@ pub(in crate::encode) struct Palette {
 const ROUNDS: usize = 2;
 
 impl Palette {
-    /// The best colours for `histogram`, `most` of them (2 to 256) or fewer.
+    /// The best colours for `histogram`, `most` of them (4 to 256) or fewer. Opaque colours stand for opaque ones only.
     pub(in crate::encode) fn of(histogram: &Histogram, most: usize) -> Self {
         let samples: Vec<Sample> = histogram
             .buckets
@@ -29,12 +33,17 @@ impl Palette {
             })
             .collect();
         // Nothing at all is a colour of its own: a tint of it over a whole background would be seen.
-        let mut clusters = cut(samples.clone(), most - usize::from(histogram.clear));
+        let (opaque, translucent): (Vec<_>, Vec<_>) =
+            samples.iter().copied().partition(|sample| sample.color[3] >= 255.0);
+        let mut clusters = cut([opaque, translucent], most - usize::from(histogram.clear));
         for _ in 0..ROUNDS {
             let points = Points::new(clusters.iter().map(Cluster::point));
+            let opaque = clusters.iter().take_while(|cluster| cluster.is_opaque()).count();
             let mut next = vec![Cluster::default(); clusters.len()];
             for sample in &samples {
-                next[points.nearest(sample.point).0].add(sample);
+                let kind =
+                    if sample.color[3] >= 255.0 { 0..opaque } else { opaque..clusters.len() };
+                next[points.nearest(sample.point, kind).0].add(sample);
             }
             // A colour that lost everything it stood for is of no use any more.
             next.retain(|cluster| cluster.weight > 0.0);
@@ -51,7 +60,8 @@ impl Palette {
 
     fn new(colors: Vec<[u8; 4]>) -> Self {
         let points = Points::new(colors.iter().map(|color| to_point(color.map(f32::from))));
-        Self { colors, points, nearest: vec![0; CELLS], error: 0.0 }
+        let opaque = colors.iter().take_while(|color| color[3] == 255).count();
+        Self { colors, points, opaque, nearest: vec![0; CELLS], error: 0.0 }
     }
 
     pub(in crate::encode) fn colors(&self) -> &[[u8; 4]] {
@@ -73,10 +83,17 @@ impl Palette {
     fn error_for(&self, histogram: &Histogram) -> f32 {
         let (mut sum, mut weight) = (0.0_f64, 0.0_f64);
         for bucket in &histogram.buckets {
-            sum += f64::from(self.points.nearest(to_point(bucket.mean())).1) * bucket.count as f64;
+            sum += f64::from(
+                self.points.nearest(to_point(bucket.mean()), self.serving(bucket.mean()[3])).1,
+            ) * bucket.count as f64;
             weight += bucket.count as f64;
         }
         if weight > 0.0 { (sum / weight) as f32 } else { 0.0 }
+    }
+
+    /// Which colours may stand for one of this alpha: what covers should not begin to shine through a little.
+    fn serving(&self, alpha: f32) -> Range<usize> {
+        if alpha >= 255.0 && self.opaque > 0 { 0..self.opaque } else { 0..self.colors.len() }
     }
 
     /// Number of the colour that is nearest to `color`, to within a cell of four steps a side (eight for
@@ -84,7 +101,9 @@ impl Palette {
     pub(in crate::encode) fn nearest(&mut self, color: [u8; 4]) -> u8 {
         let (key, middle) = cell(color);
         if self.nearest[key] == 0 {
-            self.nearest[key] = self.points.nearest(to_point(middle.map(f32::from))).0 as u16 + 1;
+            let serving = self.serving(f32::from(middle[3]));
+            self.nearest[key] =
+                self.points.nearest(to_point(middle.map(f32::from)), serving).0 as u16 + 1;
         }
         (self.nearest[key] - 1) as u8
     }
@@ -110,11 +129,9 @@ fn cell(color: [u8; 4]) -> (usize, [u8; 4]) {
     }
 }
 
-/// Oklab times alpha, and alpha: two invisible colours are the same whatever they are.
+/// Oklab times alpha, and alpha: two invisible colours are the same whatever they are, and a step of alpha counts as much
+/// as one of lightness, which over white or black it is.
 type Point = [f32; 4];
-
-/// How much a step of alpha counts beside a step of lightness: as much, since over white or black it is one.
-const ALPHA_WEIGHT: f32 = 1.0;
 
 /// `color`: sRGB with straight alpha, 0 to 255. Source of the constants: Björn Ottosson, "A perceptual color space
 /// for image processing".
@@ -128,7 +145,7 @@ fn to_point([r, g, b, a]: [f32; 4]) -> Point {
         (0.210_454_26 * l + 0.793_617_8 * m - 0.004_072_047 * s) * alpha,
         (1.977_998_5 * l - 2.428_592_2 * m + 0.450_593_7 * s) * alpha,
         (0.025_904_037 * l + 0.782_771_77 * m - 0.808_675_77 * s) * alpha,
-        alpha * ALPHA_WEIGHT,
+        alpha,
     ]
 }
 
@@ -170,8 +187,15 @@ impl Cluster {
 
     fn of(samples: &[Sample]) -> Self {
         let mut cluster = Self::default();
-        samples.iter().for_each(|sample| cluster.add(sample));
+        for sample in samples {
+            cluster.add(sample);
+        }
         cluster
+    }
+
+    /// Samples of both kinds are never in one cluster.
+    fn is_opaque(&self) -> bool {
+        self.alpha >= self.weight * 255.0
     }
 
     fn point(&self) -> Point {
@@ -225,12 +249,11 @@ impl Box {
     }
 }
 
-/// Cuts the box of greatest spread until there are `most` or nothing is left to cut.
-fn cut(samples: Vec<Sample>, most: usize) -> Vec<Cluster> {
-    if samples.is_empty() {
-        return Vec::new();
-    }
-    let mut boxes = vec![Box::new(samples)];
+/// Cuts the box of greatest spread until there are `most` or nothing is left to cut. Opaque samples and translucent
+/// ones begin in boxes of their own, so no cluster holds both; opaque clusters come first.
+fn cut(samples: [Vec<Sample>; 2], most: usize) -> Vec<Cluster> {
+    let mut boxes: Vec<Box> =
+        samples.into_iter().filter(|samples| !samples.is_empty()).map(Box::new).collect();
     let mut done = Vec::new();
     while boxes.len() + done.len() < most {
         let Some(widest) =
@@ -251,6 +274,7 @@ fn cut(samples: Vec<Sample>, most: usize) -> Vec<Cluster> {
         }
     }
     done.extend(boxes.iter().map(|part| Cluster::of(&part.samples)));
+    done.sort_by_key(|cluster| !cluster.is_opaque());
     done
 }
 
@@ -270,10 +294,11 @@ impl Points {
         Self { axes }
     }
 
-    /// Number of the nearest point and its squared distance.
-    fn nearest(&self, to: Point) -> (usize, f32) {
+    /// Number of the nearest point among `those`, and its squared distance.
+    fn nearest(&self, to: Point, those: Range<usize>) -> (usize, f32) {
         let mut distances = [f32::INFINITY; 256];
-        let [x, y, z, w] = &self.axes;
+        let first = those.start;
+        let [x, y, z, w] = self.axes.each_ref().map(|axis| &axis[those.clone()]);
         for ((((distance, x), y), z), w) in distances.iter_mut().zip(x).zip(y).zip(z).zip(w) {
             let apart = [x - to[0], y - to[1], z - to[2], w - to[3]];
             *distance = apart[0] * apart[0]
@@ -290,6 +315,6 @@ impl Points {
                 least
             });
         let least = lanes.into_iter().fold(f32::INFINITY, f32::min);
-        (distances.iter().position(|&distance| distance == least).unwrap_or(0), least)
+        (first + distances.iter().position(|&distance| distance <= least).unwrap_or(0), least)
     }
 }

@@ -46,10 +46,10 @@ pub(super) fn attach(file: Vec<u8>, size: Size, extras: Extras<'_>) -> Result<Ve
     );
     out.extend_from_slice(b"RIFF\0\0\0\0WEBP");
     out.extend_from_slice(&header);
-    push_chunk(&mut out, b"ICCP", extras.profile);
+    push_chunk(&mut out, *b"ICCP", extras.profile);
     out.extend_from_slice(rest);
-    push_chunk(&mut out, b"EXIF", exif);
-    push_chunk(&mut out, b"XMP ", xmp);
+    push_chunk(&mut out, *b"EXIF", exif);
+    push_chunk(&mut out, *b"XMP ", xmp);
     let length = (out.len() - 8) as u32;
     out[4..8].copy_from_slice(&length.to_le_bytes());
     Ok(out)
@@ -65,9 +65,9 @@ fn extended_header(size: Size, flags: u8) -> Vec<u8> {
 }
 
 /// A chunk with its length, padded to an even one.
-fn push_chunk(out: &mut Vec<u8>, kind: &[u8; 4], content: Option<&[u8]>) {
+fn push_chunk(out: &mut Vec<u8>, kind: [u8; 4], content: Option<&[u8]>) {
     let Some(content) = content else { return };
-    out.extend_from_slice(kind);
+    out.extend_from_slice(&kind);
     out.extend_from_slice(&(content.len() as u32).to_le_bytes());
     out.extend_from_slice(content);
     if content.len() % 2 == 1 {
