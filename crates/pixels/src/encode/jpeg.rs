@@ -111,8 +111,8 @@ fn compress(still: &Still<'_>) -> Result<Vec<u8>, Error> {
     Ok(mem::take(&mut compressor.sink.bytes))
 }
 
-/// Below this, the headers of several scans cost more than the scans save.
-const PROGRESSIVE_FROM_PIXELS: u64 = 128 * 128;
+/// Below this, the headers of several scans cost more bytes than the scans save, and half as much time again.
+const PROGRESSIVE_FROM_PIXELS: u64 = 192 * 192;
 
 fn is_progressive(still: &Still<'_>) -> bool {
     still.output.progressive.unwrap_or(still.picture.size.pixels() >= PROGRESSIVE_FROM_PIXELS)

@@ -36,7 +36,7 @@ fn has(jpeg: &[u8], marker: u8) -> bool {
 #[test]
 fn progressive_or_not_is_as_asked_and_by_size_otherwise() {
     for layout in [Layout::Gray, Layout::Rgb, Layout::Rgba] {
-        let large = picture(layout, 200, 150);
+        let large = picture(layout, 256, 200);
         let asked = |progressive| Output { progressive, ..Output::default() };
         let progressive = with(&large, Format::Jpeg, &asked(Some(true)));
         assert!(has(&progressive, 0xc2) && segments(&progressive).1 >= 4, "{layout:?}");
@@ -44,7 +44,7 @@ fn progressive_or_not_is_as_asked_and_by_size_otherwise() {
         assert!(has(&sequential, 0xc0) || has(&sequential, 0xc1), "{layout:?}");
         assert_eq!(segments(&sequential).1, 1, "{layout:?}");
         assert_eq!(with(&large, Format::Jpeg, &asked(None)), progressive, "{layout:?}");
-        assert!(!has(&plain(&picture(layout, 64, 64), Format::Jpeg), 0xc2), "{layout:?}");
+        assert!(!has(&plain(&picture(layout, 128, 128), Format::Jpeg), 0xc2), "{layout:?}");
     }
 }
 
