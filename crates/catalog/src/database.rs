@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::stream::BoxStream;
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 
 use crate::catalog::Options;
@@ -57,9 +57,8 @@ impl Database {
             Kind::Sqlite => sqlite::open(options).await,
             Kind::Postgres => postgres::open(options).await,
         };
-        let pools = pools.map_err(|cause| {
-            Error::Unavailable(CannotOpen { place, cause: cause.into() }.into())
-        })?;
+        let pools =
+            pools.map_err(|cause| Error::Unavailable(CannotOpen { place, cause }.into()))?;
         Ok(Self::counting(kind, pools))
     }
 
@@ -185,10 +184,42 @@ fn kind_of(url: &str) -> Result<(Kind, String)> {
     }
 }
 
+/// Why a database cannot be opened.
 #[derive(Debug, thiserror::Error)]
-#[error("{place} cannot be opened")]
+pub(crate) enum OpenError {
+    #[error("{}", reason(.0))]
+    Sqlx(#[from] sqlx::Error),
+    #[error("{0}")]
+    Orm(DbErr),
+    #[error("it does not answer")]
+    Silent(#[from] tokio::time::error::Elapsed),
+}
+
+impl From<DbErr> for OpenError {
+    fn from(error: DbErr) -> Self {
+        match error {
+            DbErr::Conn(RuntimeErr::SqlxError(cause)) => match Arc::try_unwrap(cause) {
+                Ok(cause) => OpenError::Sqlx(cause),
+                Err(shared) => OpenError::Orm(DbErr::Conn(RuntimeErr::SqlxError(shared))),
+            },
+            error => OpenError::Orm(error),
+        }
+    }
+}
+
+/// What the database or the operating system says, without the layers between.
+fn reason(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        sqlx::Error::Io(error) => error.to_string(),
+        error => error.to_string(),
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{place} cannot be opened: {cause}")]
 struct CannotOpen {
     place: String,
-    #[source]
-    cause: Box<DbErr>,
+    // Part of the sentence, and no source on top: it would be said twice.
+    cause: OpenError,
 }

@@ -60,3 +60,27 @@ fn is_disk_full(cause: &RuntimeErr) -> bool {
     let code = cause.as_database_error().and_then(sqlx::error::DatabaseError::code);
     code.is_some_and(|code| DISK_FULL.contains(&code.as_ref()))
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+
+    use super::*;
+
+    /// On a database that may not grow, as on a disk that is full.
+    #[tokio::test]
+    async fn a_full_disk_is_told_apart() {
+        let mut options = ConnectOptions::new("sqlite::memory:");
+        options.max_connections(1);
+        let database = Database::connect(options).await.unwrap();
+        database.execute_unprepared("CREATE TABLE t (bytes BLOB)").await.unwrap();
+        database.execute_unprepared("PRAGMA max_page_count = 8").await.unwrap();
+        let insert = "INSERT INTO t VALUES (zeroblob(1000000))";
+        let error = Error::from(database.execute_unprepared(insert).await.unwrap_err());
+        assert!(matches!(error, Error::Full(_)), "{error:?}");
+
+        let wrong =
+            database.execute_unprepared("INSERT INTO nowhere VALUES (1)").await.unwrap_err();
+        assert!(matches!(Error::from(wrong), Error::Unavailable(_)));
+    }
+}

@@ -4,18 +4,19 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr};
-use sqlx::PgPool;
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
 use sqlx::postgres::PgListener;
+use sqlx::{Connection, PgConnection, PgPool};
+use tokio::time::timeout;
 
 use crate::catalog::Options;
-use crate::database::{Pools, Types};
+use crate::database::{OpenError, Pools, Types};
 use crate::error::Result;
 use crate::notice::Notice;
 use crate::sql;
 
 /// How long a statement may queue for a connection, and how long connecting may take.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// A connection that was idle for longer is tried before it is used: the server may have been restarted.
 const TRUSTED_FOR: Duration = Duration::from_secs(5);
 /// How long to wait before listening again after the connection was lost.
@@ -38,7 +39,11 @@ pub(crate) const TYPES: Types = Types {
 pub(crate) const CREATE_BIRTHS: &[&str] = &["CREATE SEQUENCE births"];
 pub(crate) const NEXT_BIRTH: &str = "SELECT nextval('births') AS seq";
 
-pub(crate) async fn open(options: &Options) -> Result<Pools, DbErr> {
+pub(crate) async fn open(options: &Options) -> Result<Pools, OpenError> {
+    // A pool keeps trying for a while and then says that it timed out. One connection says at once what is wrong.
+    let first = timeout(ACQUIRE_TIMEOUT, PgConnection::connect(&options.url));
+    first.await??.close().await?;
+
     let mut connect = ConnectOptions::new(&options.url);
     connect
         // One of them listens, once somebody calls `Catalog::changes`.

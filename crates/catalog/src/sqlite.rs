@@ -11,7 +11,7 @@ use sea_orm::{ConnectOptions, DatabaseConnection, DbErr};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use crate::catalog::Options;
-use crate::database::{Pools, Types};
+use crate::database::{OpenError, Pools, Types};
 
 /// How long a statement waits for another process to finish writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -33,7 +33,7 @@ pub(crate) const CREATE_BIRTHS: &[&str] =
     &["CREATE TABLE births (last BIGINT NOT NULL)", "INSERT INTO births (last) VALUES (0)"];
 pub(crate) const NEXT_BIRTH: &str = "UPDATE births SET last = last + 1 RETURNING last AS seq";
 
-pub(crate) async fn open(options: &Options) -> Result<Pools, DbErr> {
+pub(crate) async fn open(options: &Options) -> Result<Pools, OpenError> {
     let writer = connect(options, 1, false).await?;
     if is_memory(&options.url) {
         // An in-memory database belongs to its connection.

@@ -3,11 +3,16 @@
 use std::error::Error as _;
 
 use catalog::{Catalog, Error, Options};
+use sea_orm::ConnectionTrait;
 
-use crate::databases::{on_lasting_databases, ready};
+use crate::databases::{on_lasting_databases, on_postgres, ready};
 use crate::sample::{add, folder, rich_probe, tags, tenant, upload};
 
-on_lasting_databases!(what_was_acknowledged_is_there_after_a_restart, a_catalog_that_answers,);
+on_lasting_databases!(
+    what_was_acknowledged_is_there_after_a_restart,
+    a_catalog_that_answers,
+    rows_that_we_did_not_write_are_told,
+);
 
 async fn what_was_acknowledged_is_there_after_a_restart(options: &Options) {
     let catalog = ready(options).await;
@@ -32,6 +37,26 @@ async fn what_was_acknowledged_is_there_after_a_restart(options: &Options) {
 async fn a_catalog_that_answers(options: &Options) {
     let catalog = Catalog::open(options).await.unwrap();
     catalog.ping().await.unwrap();
+}
+
+async fn rows_that_we_did_not_write_are_told(options: &Options) {
+    let catalog = ready(options).await;
+    let tenant = tenant(&catalog).await;
+    let id = add(&catalog, tenant, "/cat", 1).await.asset.id;
+    let raw = sea_orm::Database::connect(&options.url).await.unwrap();
+    for (damage, repair) in [
+        ("access = 'whoever'", "access = 'public'"),
+        ("tags = '[1]'", "tags = '[]'"),
+        ("custom_metadata = 'null'", "custom_metadata = '{}'"),
+        ("focus = '1,2,3'", "focus = NULL"),
+        ("name = '..'", "name = 'cat'"),
+    ] {
+        raw.execute_unprepared(&format!("UPDATE assets SET {damage}")).await.unwrap();
+        let error = catalog.asset(tenant, id).await.unwrap_err();
+        assert!(matches!(error, Error::Damaged(_)), "{damage}: {error}");
+        raw.execute_unprepared(&format!("UPDATE assets SET {repair}")).await.unwrap();
+        assert!(catalog.asset(tenant, id).await.unwrap().is_some());
+    }
 }
 
 /// What a power cut leaves: the files as they are at a moment when the process has no say any more.
@@ -65,15 +90,18 @@ async fn configurations_that_cannot_work() {
             "expected a catalog URL",
         ),
         (Options { url: "geheim".to_owned(), ..Options::default() }, "expected a catalog URL"),
-        (Options::sqlite(&missing), "missing/catalog.db cannot be opened: "),
-        (Options::sqlite(&garbage), "garbage.db cannot be opened: "),
+        (
+            Options::sqlite(&missing),
+            "missing/catalog.db cannot be opened: unable to open database file",
+        ),
+        (Options::sqlite(&garbage), "garbage.db cannot be opened: file is not a database"),
         (Options::sqlite(home.path()), "cannot be opened: "),
         (
             Options {
                 url: "postgres://anna:geheim@127.0.0.1:1/halftone".to_owned(),
                 ..Options::default()
             },
-            "the PostgreSQL database 127.0.0.1:1/halftone cannot be opened: ",
+            "the PostgreSQL database 127.0.0.1:1/halftone cannot be opened: Connection refused",
         ),
     ];
     for (options, expected) in rows {
@@ -93,4 +121,14 @@ fn with_sources(error: &Error) -> String {
         source = cause.source();
     }
     sentence
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_named() {
+    on_postgres(async |options| {
+        let missing = Options { url: format!("{}_missing", options.url), ..options.clone() };
+        let sentence = with_sources(&Catalog::open(&missing).await.unwrap_err());
+        assert!(sentence.contains("_missing\" does not exist"), "{sentence}");
+    })
+    .await;
 }
