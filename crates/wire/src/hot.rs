@@ -7,7 +7,7 @@
 //!
 //! The server asks before its router and offers after it:
 //!
-//! ```ignore
+//! ```text
 //! if let Some(response) = hot.get(request.method(), request.uri(), request.headers()) {
 //!     return response;
 //! }
