@@ -28,8 +28,10 @@ impl Lookup {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
     pub(super) fn new() -> Self {
-        let table =
-            |bytes: &[u8; 256]| Table(std::array::from_fn(|part| load(&bytes[part * 64..])));
+        let table = |bytes: &[u8; 256]| {
+            let (parts, _) = bytes.as_chunks::<64>();
+            Table(std::array::from_fn(|part| load(&parts[part])))
+        };
         // Unpacking works within 128 bits: of the 16 groups of four bytes, those that a vector of the result needs
         // have to be spread over the four lanes first.
         let order: [u8; 64] = std::array::from_fn(|i| {
