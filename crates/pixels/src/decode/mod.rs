@@ -182,3 +182,6 @@ pub(crate) fn header(bytes: &[u8], format: Format, limits: &Limits) -> Result<He
         Format::Heic | Format::Jxl | Format::Psd => Err(Error::Unsupported(format)),
     }
 }
+
+#[cfg(test)]
+mod tests;

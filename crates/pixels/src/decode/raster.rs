@@ -101,6 +101,12 @@ fn decoder<'a>(
         Format::Pnm => ImageFormat::Pnm,
         other => return Err(Error::Unsupported(other)),
     };
+    if let (Format::Qoi, Some([w3, w2, w1, w0, h3, h2, h1, h0])) = (format, bytes.get(4..12)) {
+        // The codec has limits of its own, and calls what exceeds them broken.
+        let width = u32::from_be_bytes([*w3, *w2, *w1, *w0]);
+        let height = u32::from_be_bytes([*h3, *h2, *h1, *h0]);
+        guard::side_and_pixels(Size::new(width, height), format, limits)?;
+    }
     let mut bounds = image::Limits::default();
     bounds.max_alloc = Some(limits.memory);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), codec);

@@ -216,34 +216,37 @@ impl Gif<'_> {
         palette: &[u8],
         is_first: bool,
     ) -> Result<bool, Error> {
+        // What the data does not reach stays clear: an index without a colour, where there is one.
+        let clear = frame.transparent.unwrap_or(u8::MAX);
+        let width = usize::from(frame.width);
+        let area = width * usize::from(frame.height);
+        guard::memory(self.info.working_bytes + self.info.frame_bytes() + area as u64, &self.limits)?;
+        let mut indices = vec![clear; area];
+        // In one go: the codec loses the end of the data when it falls between two calls.
+        let problem = match decoder.fill_buffer(&mut indices) {
+            Ok(true) => None,
+            Ok(false) => Some("the data of a frame ends early".to_owned()),
+            Err(error) => Some(error.to_string()),
+        };
+        if let Some(problem) = problem {
+            if is_first && indices.iter().all(|&index| index == clear) {
+                return Err(damaged(Format::Gif, problem));
+            }
+            self.damage = Some(problem);
+        }
         let rect = self.visible(frame);
         let channels = self.info.layout.channels();
         let stride = self.info.size.width as usize * channels;
-        let mut line = vec![0; usize::from(frame.width)];
-        for (done, y) in row_order(frame.height, frame.interlaced).enumerate() {
-            if done % 64 == 0 {
-                self.limits.cancel.check()?;
+        let lines = indices.chunks_exact(width.max(1));
+        for (line, y) in lines.zip(row_order(frame.height, frame.interlaced)) {
+            if u32::from(y) < rect.height {
+                let row = (rect.y as usize + usize::from(y)) * stride;
+                let row = &mut self.canvas[row + rect.x as usize * channels..];
+                let row = &mut row[..rect.width as usize * channels];
+                paint(row, line, palette, frame.transparent, channels);
             }
-            let problem = match decoder.fill_buffer(&mut line) {
-                Ok(true) => None,
-                Ok(false) => Some("the data of a frame ends early".to_owned()),
-                Err(error) => Some(error.to_string()),
-            };
-            if let Some(problem) = problem {
-                if is_first && done == 0 {
-                    return Err(damaged(Format::Gif, problem));
-                }
-                self.damage = Some(problem);
-                return Ok(false);
-            }
-            if u32::from(y) >= rect.height {
-                continue;
-            }
-            let start = (rect.y as usize + usize::from(y)) * stride + rect.x as usize * channels;
-            let row = &mut self.canvas[start..][..rect.width as usize * channels];
-            paint(row, &line, palette, frame.transparent, channels);
         }
-        Ok(true)
+        Ok(self.damage.is_none())
     }
 }
 

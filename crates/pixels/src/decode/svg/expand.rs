@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 
+use plan::Format;
 use resvg::usvg::roxmltree::{Document, Node};
 
-use crate::Error;
+use crate::{Error, decode::guard::damaged};
 
 /// Refuses a document whose elements, after expanding `use`, patterns, masks and the like, are too many or
 /// nested too deep.
 pub(super) fn check(document: &Document<'_>) -> Result<(), Error> {
     let expansion = Expansion::new(document);
     let elements = document.descendants().filter(Node::is_element).count() as u64;
-    let whole = expansion.measure(document.root_element());
+    let whole = expansion.measure(document.root_element())?;
     let styled = expansion.styled(document, elements)?;
     if whole.elements.saturating_add(styled) > ELEMENTS {
         return Err(Error::TooLarge(format!(
@@ -33,6 +34,9 @@ const DEPTH: u32 = 256;
 /// Rules of style sheets times elements: each rule is compared with each element.
 const COMPARISONS: u64 = 20_000_000;
 
+/// Elements that draw what their `href` names. Others, such as links and animations, only name it.
+const FOLLOWED: [&str; 6] = ["use", "pattern", "filter", "feImage", "textPath", "tref"];
+
 #[derive(Clone, Copy, Default)]
 struct Measure {
     elements: u64,
@@ -52,9 +56,9 @@ impl<'a, 'input> Expansion<'a, 'input> {
         Self { ids }
     }
 
-    /// With a stack of its own, as the depth is what is being measured. A reference to what contains it adds
-    /// nothing: the drawing library breaks such circles.
-    fn measure(&self, root: Node<'a, 'input>) -> Measure {
+    /// With a stack of its own, as the depth is what is being measured. References in a circle are an error
+    /// in SVG, and the drawing library does not find all of them.
+    fn measure(&self, root: Node<'a, 'input>) -> Result<Measure, Error> {
         enum Visit<'a, 'input> {
             Enter(Node<'a, 'input>),
             Leave(Node<'a, 'input>),
@@ -75,7 +79,10 @@ impl<'a, 'input> Expansion<'a, 'input> {
                 Visit::Leave(node) => {
                     let mut sum = Measure { elements: 1, depth: 0 };
                     for below in self.below(node) {
-                        let part = known.get(&below.id()).copied().flatten().unwrap_or_default();
+                        let Some(part) = known.get(&below.id()).copied().flatten() else {
+                            let reason = "elements refer to each other in a circle";
+                            return Err(damaged(Format::Svg, reason));
+                        };
                         sum.elements = sum.elements.saturating_add(part.elements);
                         sum.depth = sum.depth.max(part.depth);
                     }
@@ -84,7 +91,7 @@ impl<'a, 'input> Expansion<'a, 'input> {
                 }
             }
         }
-        known.get(&root.id()).copied().flatten().unwrap_or_default()
+        Ok(known.get(&root.id()).copied().flatten().unwrap_or_default())
     }
 
     /// Child elements, and elements that this one draws through a reference.
@@ -93,6 +100,9 @@ impl<'a, 'input> Expansion<'a, 'input> {
         for attribute in node.attributes() {
             let value = attribute.value();
             if attribute.name() == "href" {
+                if !FOLLOWED.contains(&node.tag_name().name()) {
+                    continue;
+                }
                 below.extend(value.trim().strip_prefix('#').and_then(|id| self.drawn(id)));
             } else {
                 below.extend(urls(value).filter_map(|id| self.drawn(id)));
@@ -112,7 +122,7 @@ impl<'a, 'input> Expansion<'a, 'input> {
             }
             for node in urls(text).filter_map(|id| self.drawn(id)) {
                 // Ten times the room: few rules apply to many elements.
-                let share = self.measure(node).elements.saturating_mul(elements) / 10;
+                let share = self.measure(node)?.elements.saturating_mul(elements) / 10;
                 added = added.saturating_add(share);
             }
         }

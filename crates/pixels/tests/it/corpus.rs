@@ -1,0 +1,59 @@
+//! Odd files of other projects, where they are at hand (`../shared/corpus` beside the workspace).
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use pixels::{Error, Limits, probe, sniff};
+use plan::probe::Depth;
+
+/// Whether a file is broken on purpose, or of a kind that is not decoded, by its name.
+fn is_bad(name: &str) -> bool {
+    let broken = [
+        "truncated", "corrupt", "bad", "Bad", "giant", "Crash", "invalid", "65536", "big-height",
+        // More bits, less data or other compressions than decoders take.
+        "pal4rlecut", "pal8badindex", "G31D", "fax", "rgb32f",
+    ];
+    broken.iter().any(|word| name.contains(word))
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn no_file_panics_and_good_ones_decode() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/formats");
+    if !root.is_dir() {
+        println!("skipped: there is no corpus at {}", root.display());
+        return;
+    }
+    let mut found = Vec::new();
+    files(&root, &mut found);
+    let mut wrong = Vec::new();
+    for path in &found {
+        let bytes = fs::read(path).unwrap();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if sniff(&bytes).is_none() {
+            continue;
+        }
+        match probe(&bytes, Depth::Full, &Limits::default()) {
+            Ok(_) | Err(Error::Unsupported(_)) => {}
+            Err(error) if is_bad(&name) => println!("{name}: {error}"),
+            Err(error) => wrong.push(format!("{name}: {error}")),
+        }
+        // Cut at every sixteenth.
+        for part in 0..16 {
+            let _ = probe(&bytes[..bytes.len() * part / 16], Depth::Full, &Limits::default());
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
