@@ -8,6 +8,7 @@ import re
 import socket
 import stat
 import subprocess
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -168,19 +169,28 @@ def test_the_first_start_makes_credentials_once(tmp_path: Path) -> None:
 
 
 def test_config_shows_values_and_sources_and_no_secrets(tmp_path: Path) -> None:
-    config = tmp_path / "halftone.toml"
+    config = tmp_path / "mine.toml"
     config.write_text('[server]\npublic_url = "https://images.example.com"\n')
-    done = halftone(
-        "config", "--config", config, "--data", tmp_path / "d", cwd=tmp_path,
-        HALFTONE_BOOTSTRAP__PRIVATE_KEY=PRIVATE_KEY, HALFTONE_FETCH__ALLOW_PRIVATE="true",
-    )
-    assert done.returncode == 0, done.stderr
-    text = done.stdout
-    assert PRIVATE_KEY not in text + done.stderr
-    lines = {line.split()[0].strip(): line for line in text.splitlines() if line.split()}
-    assert "https://images.example.com" in lines["server.public_url"] and "halftone.toml" in lines["server.public_url"]
-    assert "true" in lines["fetch.allow_private"] and "HALFTONE_FETCH__ALLOW_PRIVATE" in lines["fetch.allow_private"]
-    assert "***" in lines["bootstrap.private_key"]
+    env = {"HALFTONE_BOOTSTRAP__PRIVATE_KEY": PRIVATE_KEY, "HALFTONE_FETCH__ALLOW_PRIVATE": "true"}
+    args = ["config", "--config", config, "--data", tmp_path / "d"]
+    plain, machine = (halftone(*args, *more, cwd=tmp_path, **env) for more in ([], ["--json"]))
+    for done in (plain, machine):
+        assert done.returncode == 0, done.stderr
+        assert PRIVATE_KEY not in done.stdout + done.stderr
+        assert "***" in done.stdout
+    values = json.loads(machine.stdout)
+    assert values["server.public_url"]["value"] == "https://images.example.com"
+    assert "mine.toml" in values["server.public_url"]["from"]
+    assert values["fetch.allow_private"]["value"] is True
+    assert "HALFTONE_FETCH__ALLOW_PRIVATE" in values["fetch.allow_private"]["from"]
+    assert values["bootstrap.private_key"]["value"] == "***"
+    assert values["bootstrap.tenant"]["value"] == "demo"
+    # What is printed for people can be used as a configuration file.
+    assert tomllib.loads(plain.stdout)["server"]["public_url"] == "https://images.example.com"
+    # The limits of the safety checklist are all there.
+    numbers = {value["value"] for value in values.values() if isinstance(value["value"], int)}
+    assert {100_000_000, 40 * 2**20, 300 * 2**20, 1000, 65_535} <= numbers, sorted(numbers)
+    assert {"glean.rate_per_second", "glean.rate_burst", "photoprism.login_burst", "sams.auth", "sams.destinations"} <= set(values)
 
 
 def test_config_masks_the_password_of_a_database(tmp_path: Path) -> None:
@@ -194,29 +204,52 @@ def test_config_masks_the_password_of_a_database(tmp_path: Path) -> None:
 # explain, render
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
+@pytest.fixture
+def stocked(own_server: Callable[..., Server]) -> Server:
+    """A running server that holds `/a.jpg`, 600x400."""
+    server = own_server()
+    Api(server).put(pictures.jpeg(pictures.map_picture()), "a.jpg")
+    return server
+
+
+def test_explain_shows_what_a_url_means(tmp_path: Path, stocked: Server) -> None:
+    for url in (
         "http://127.0.0.1:8080/imagekit/demo/tr:w-300,h-200,c-force:rt-90/a.jpg",
-        "http://127.0.0.1:8080/imagekit/demo/a.jpg?tr=w-300,h-200,c-force:rt-90",
+        "https://images.example.com/imagekit/demo/a.jpg?tr=w-300,h-200,c-force:rt-90",
         "/imagekit/demo/tr:w-300,h-200,c-force:rt-90/a.jpg",
-    ],
-)
-def test_explain_shows_what_a_url_means(tmp_path: Path, url: str) -> None:
-    done = halftone("explain", url, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "300x200" in done.stdout
-    assert "rotate" in done.stdout and "90" in done.stdout
+    ):
+        done = halftone("explain", url, "--data", stocked.data, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert "200 x 300" in done.stdout, done.stdout
+        assert "rotate" in done.stdout and "90" in done.stdout
+        told = json.loads(halftone("explain", "--json", url, "--data", stocked.data, cwd=tmp_path).stdout)
+        assert (told["dialect"], told["asset"], told["size"], told["format"]) == ("imagekit", "/a.jpg", "200 x 300", "jpeg")
+        assert told["key"] and told["plan"] and told["resolved"]
 
 
-def test_explain_and_render_speak_the_same_language(tmp_path: Path) -> None:
+def test_explain_knows_what_accept_does(tmp_path: Path, stocked: Server) -> None:
+    args = ["explain", "--json", "/imagekit/demo/tr:w-300/a.jpg", "--data", stocked.data]
+    plain, webp = (
+        json.loads(halftone(*args, *more, cwd=tmp_path).stdout) for more in ([], ["--accept", "image/webp,*/*"])
+    )
+    assert (plain["format"], webp["format"]) == ("jpeg", "webp")
+    assert plain["key"] != webp["key"]
+
+
+def test_explain_names_what_it_ignored(tmp_path: Path, stocked: Server) -> None:
+    done = halftone("explain", "--json", "/imagekit/demo/tr:w-300,q-500,foo-bar/a.jpg", "--data", stocked.data, cwd=tmp_path)
+    ignored = " ".join(json.loads(done.stdout)["ignored"])
+    assert "q-500" in ignored and "foo" in ignored
+
+
+def test_explain_and_render_speak_the_same_language(tmp_path: Path, stocked: Server) -> None:
     """The canonical plan that `explain` prints is what `render` takes."""
-    done = halftone("explain", "--json", "/imagekit/demo/tr:w-300,h-200,c-force:rt-90,f-png/a.jpg", cwd=tmp_path)
+    url = "/imagekit/demo/tr:w-300,h-200,c-force:rt-90,f-png/a.jpg"
+    done = halftone("explain", "--json", url, "--data", stocked.data, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     plan = json.loads(done.stdout)["plan"]
-    source = tmp_path / "in.png"
+    source, out = tmp_path / "in.png", tmp_path / "out.png"
     source.write_bytes(pictures.png(pictures.map_picture()))
-    out = tmp_path / "out.png"
     done = halftone("render", source, plan, "-o", out, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     shown = Image.open(out)
@@ -264,11 +297,11 @@ def test_import_takes_a_directory_and_skips_what_it_knows(tmp_path: Path, own_se
         return json.loads(done.stdout.strip().splitlines()[-1])
 
     first, second = run(), run()
-    assert (first["imported"], first["skipped"], first["failed"]) == (4, 0, 0)
-    assert (second["imported"], second["skipped"], second["failed"]) == (0, 4, 0)
+    assert first == {"imported": 4, "known": 0, "failed": 0}
+    assert second == {"imported": 0, "known": 4, "failed": 0}
     (tree / "new.png").write_bytes(pictures.tiny(2))
     third = run()
-    assert (third["imported"], third["skipped"]) == (1, 4)
+    assert third == {"imported": 1, "known": 4, "failed": 0}
 
     api = Api(own_server(home=server.home))
     listed = {item["filePath"] for item in api.list()}
@@ -282,27 +315,44 @@ def test_import_complains(tmp_path: Path) -> None:
     assert "nosuch" in complaint(halftone("import", tmp_path / "nosuch", "--data", tmp_path / "d", cwd=tmp_path))
 
 
-def test_keys_can_be_added_listed_and_removed(tmp_path: Path, own_server: Callable[..., Server]) -> None:
+def test_a_second_process_on_the_same_data_is_refused(tmp_path: Path, stocked: Server) -> None:
+    (tmp_path / "tree").mkdir()
+    for args in (["serve", "--listen", f"127.0.0.1:{free_port()}"], ["import", tmp_path / "tree"]):
+        told = complaint(halftone(*args, "--data", stocked.data, cwd=tmp_path))
+        assert str(stocked.data) in told
+    assert Api(stocked).get("/a.jpg").status_code == 200
+
+
+def test_keys_can_be_added_listed_and_disabled(tmp_path: Path, own_server: Callable[..., Server]) -> None:
     server = own_server()
     assert server.stop() == 0
-    listed = halftone("keys", "list", "--data", server.data, cwd=tmp_path)
-    assert listed.returncode == 0, listed.stderr
-    assert "public_key_test" in listed.stdout
-    assert PRIVATE_KEY not in listed.stdout
 
-    made = halftone("keys", "create", "--data", server.data, "--json", cwd=tmp_path)
-    assert made.returncode == 0, made.stderr
-    pair = json.loads(made.stdout)
-    server = own_server(home=server.home)
-    for key in (PRIVATE_KEY, pair["private_key"]):
-        assert Api(server, key).call("GET", "/v1/files").status_code == 200
-    assert server.stop() == 0
+    def keys(*args: str) -> str:
+        done = halftone("keys", *args, "--data", server.data, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
-    removed = halftone("keys", "revoke", pair["public_key"], "--data", server.data, cwd=tmp_path)
-    assert removed.returncode == 0, removed.stderr
-    server = own_server(home=server.home)
-    assert Api(server, pair["private_key"]).call("GET", "/v1/files").status_code == 403
-    assert Api(server).call("GET", "/v1/files").status_code == 200
+    def status(key: str) -> int:
+        running = own_server(home=server.home)
+        try:
+            return Api(running, key).call("GET", "/v1/files").status_code
+        finally:
+            assert running.stop() == 0
+
+    assert "public_key_test" in keys() and "public_key_test" in keys("list")
+    assert PRIVATE_KEY not in keys("list") + keys("list", "--json")
+    pair = json.loads(keys("add", "--label", "shop", "--json"))
+    assert pair["publicKey"] in keys("list") and "shop" in keys("list")
+    assert pair["privateKey"] not in keys("list")
+    assert status(pair["privateKey"]) == 200
+    assert status(PRIVATE_KEY) == 200
+    keys("disable", pair["publicKey"])
+    assert status(pair["privateKey"]) == 403
+    assert status(PRIVATE_KEY) == 200
+    keys("enable", pair["publicKey"])
+    assert status(pair["privateKey"]) == 200
+    told = complaint(halftone("keys", "disable", "nobody", "--data", server.data, cwd=tmp_path))
+    assert "nobody" in told
 
 
 def test_logs_hold_no_secrets(own_server: Callable[..., Server]) -> None:
