@@ -1,9 +1,9 @@
 //! Answers given before, ready to be given again.
 //!
-//! A finished public answer is kept under the request as it came: host, raw path and query, and the formats that `Accept`
-//! names. A second such request gets it without parsing the URL, without the database, and without an object being
-//! read. An entry lasts until the facts that it rests on change ([`library::Freshness`]), or until others need the
-//! room.
+//! A finished public answer is kept under the request as it came: host, raw path and query, and the formats
+//! that `Accept` names. A second such request gets it without parsing the URL, without the database, and
+//! without an object being read. An entry lasts until the facts that it rests on change
+//! ([`library::Freshness`]), or until others need the room.
 //!
 //! The server asks before its router and offers after it:
 //!
@@ -22,10 +22,10 @@
 //!
 //! # What a dialect must see to
 //!
-//! An answer is kept when [`respond`](crate::respond::respond) marked it, which it does for anonymous actors only. So a request
-//! that carries a signature, or any other thing that expires or can be revoked, is made as another actor, even where
-//! the asset is public. And facts besides the asset (presets, settings) that change an answer need [`HotCache::clear`] when they
-//! change.
+//! An answer is kept when [`respond`](crate::respond::respond) marked it, which it does for anonymous actors
+//! only. So a request that carries a signature, or any other thing that expires or can be revoked, is made as
+//! another actor, even where the asset is public. And facts besides the asset (presets, settings) that change
+//! an answer need [`HotCache::clear`] when they change.
 
 use std::sync::Arc;
 
@@ -46,8 +46,8 @@ use crate::{
 };
 use ask::Ask;
 
-/// Finished answers in RAM, within a budget of bytes. Shared by all connections: nothing waits for a lock that is held
-/// longer than a look-up.
+/// Finished answers in RAM, within a budget of bytes. Shared by all connections: nothing waits for a lock that
+/// is held longer than a look-up.
 pub struct HotCache {
     entries: sync::Cache<Slot, Arc<Entry>, Weight>,
 }
@@ -104,8 +104,8 @@ impl HotCache {
     }
 
     /// The answer to a request that has been answered before: 200, or 304 if the client has it. `None` sends the
-    /// request on its way: it is new, the facts have changed, or something in it (a method, a range, credentials) asks for
-    /// another look.
+    /// request on its way: it is new, the facts have changed, or something in it (a method, a range,
+    /// credentials) asks for another look.
     pub fn get(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
         let ask = Ask::read(method, uri, headers)?;
         let entry = self.entries.get(&ask)?;
@@ -137,8 +137,8 @@ impl HotCache {
         Ask::read(method, uri, headers).map(|ask| ask.slot())
     }
 
-    /// Keeps an answer that `respond` marked with [`Hot`] and that nobody has made personal since. Takes the mark off. Whether it
-    /// was kept.
+    /// Keeps an answer that `respond` marked with [`Hot`] and that nobody has made personal since. Takes
+    /// the mark off. Whether it was kept.
     pub fn keep(&self, slot: Slot, response: &mut Response) -> bool {
         let Some(hot) = response.extensions_mut().remove::<Hot>() else { return false };
         if response.status() != StatusCode::OK

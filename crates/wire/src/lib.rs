@@ -14,8 +14,9 @@
 //!
 //! # How to add
 //!
-//! * *A response header that every delivery has*: one line in `respond/head.rs`, and one in its `KEPT_ON_304` if a client
-//!   should hear it again on a 304. The hot cache keeps what `respond` wrote; nothing is to be done there.
+//! * *A response header that every delivery has*: one line in `respond/head.rs`, and one in its `KEPT_ON_304`
+//!   if a client should hear it again on a 304. The hot cache keeps what `respond` wrote; nothing is to be done
+//!   there.
 //! * *A request header that changes an answer*: let `hot::ask::Ask::read` send requests with it past the cache (one
 //!   line in its `match`), or make it part of the key as `Accept` is.
 //! * *Plumbing for another protocol* (ZIP, `multipart/mixed`): a module named after what it speaks, if two dialects

@@ -187,8 +187,8 @@ impl Part<'_> {
         self.form.chunk().await
     }
 
-    /// The rest of the part as UTF-8, at most `max` bytes of it ([`TEXT_LIMIT`] unless a vendor says otherwise), and within what
-    /// [`Limits::texts`] leaves. What may be larger is read in chunks.
+    /// The rest of the part as UTF-8, at most `max` bytes of it ([`TEXT_LIMIT`] unless a vendor says
+    /// otherwise), and within what [`Limits::texts`] leaves. What may be larger is read in chunks.
     pub async fn text(mut self, max: u64) -> Result<String> {
         let mut text = Vec::new();
         while let Some(chunk) = self.chunk().await? {
@@ -298,8 +298,8 @@ impl Stream for Inlet {
     }
 }
 
-/// The boundary as the `Content-Type` names it, without the two dashes that go before it in the body. It may begin and
-/// end with dashes of its own.
+/// The boundary as the `Content-Type` names it, without the two dashes that go before it in the body. It may
+/// begin and end with dashes of its own.
 fn boundary(headers: &HeaderMap) -> Result<String> {
     /// RFC 2046 section 5.1.1.
     const LONGEST: usize = 70;

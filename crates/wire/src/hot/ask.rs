@@ -20,8 +20,8 @@ pub(super) struct Ask<'a> {
     pub(super) is_conditional: bool,
 }
 
-/// A request as the key of its answer, kept. Two are the same only if every byte is: the hash of a look-up may collide, an
-/// answer is never mistaken.
+/// A request as the key of its answer, kept. Two are the same only if every byte is: the hash of a look-up may
+/// collide, an answer is never mistaken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slot {
     host: Box<[u8]>,

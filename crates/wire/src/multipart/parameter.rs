@@ -2,11 +2,11 @@
 
 use percent_encoding::percent_decode;
 
-/// The value of a parameter: `; name="..."`, `; name=...`, or `; name*=UTF-8''...`, which counts where there is no plain
-/// one. Names are matched in any case, the first one wins.
+/// The value of a parameter: `; name="..."`, `; name=...`, or `; name*=UTF-8''...`, which counts where there is
+/// no plain one. Names are matched in any case, the first one wins.
 ///
-/// In quotes only `\"` and `\\` are escapes: browsers send a backslash of a file name as it is. Bytes that are no UTF-8
-/// are replaced.
+/// In quotes only `\"` and `\\` are escapes: browsers send a backslash of a file name as it is. Bytes that are
+/// no UTF-8 are replaced.
 pub(super) fn value(header: &[u8], name: &str) -> Option<String> {
     let mut extended = None;
     let mut rest = after_separator(header);

@@ -11,8 +11,8 @@ const ACTIVE: &str = "sandbox";
 /// The `Content-Security-Policy` of a delivered type, `None` for types that browsers do not run.
 ///
 /// Only known inert types go without: somebody will teach browsers to run another type, and to a file that is only
-/// saved the header does nothing. PDF counts as inert: viewers run its scripts, if at all, in a world of their own, and
-/// a sandbox only keeps them from opening it.
+/// saved the header does nothing. PDF counts as inert: viewers run its scripts, if at all, in a world of their
+/// own, and a sandbox only keeps them from opening it.
 pub(super) fn content_policy(mime: &str) -> Option<HeaderValue> {
     let essence = mime.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if essence == "image/svg+xml" {

@@ -52,8 +52,8 @@ pub(super) fn of(facts: &Facts<'_>, extra: &Extra) -> HeaderMap {
     head
 }
 
-/// What a client hears again on a 304: by what the answer is recognised, how long it keeps, and who may use it. All else
-/// it has kept with the bytes (RFC 9110 section 15.4.5).
+/// What a client hears again on a 304: by what the answer is recognised, how long it keeps, and who may use it.
+/// All else it has kept with the bytes (RFC 9110 section 15.4.5).
 const KEPT_ON_304: [HeaderName; 7] = [
     header::X_CONTENT_TYPE_OPTIONS,
     header::ETAG,

@@ -24,8 +24,9 @@ pub(super) enum Wanted {
     Nothing,
 }
 
-/// The range to answer with, if any. `None` means the whole: no range, one that a changed `If-Range` has made void, several
-/// of them (a client may ask for a thousand overlapping ones), another unit, nonsense, or another method than `GET`.
+/// The range to answer with, if any. `None` means the whole: no range, one that a changed `If-Range` has made
+/// void, several of them (a client may ask for a thousand overlapping ones), another unit, nonsense, or another
+/// method than `GET`.
 pub(super) fn wanted(
     method: &Method,
     headers: &HeaderMap,
