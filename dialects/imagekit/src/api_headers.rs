@@ -25,7 +25,9 @@ pub(crate) async fn upload(request: Request, next: Next) -> Response {
     let id = request_id(&request);
     let mut response = next.run(request).await;
     insert_id(response.headers_mut(), id);
-    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+        .headers_mut()
+        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }
 

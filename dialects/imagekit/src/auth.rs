@@ -15,17 +15,22 @@ pub(crate) struct Caller {
 
 impl Caller {
     pub(crate) async fn new(app: &ImageKit, actor: Actor) -> Result<Self, ApiError> {
-        let tenant = app.library.tenant_name(actor.tenant).await?.ok_or_else(ApiError::unknown_key)?;
+        let tenant =
+            app.library.tenant_name(actor.tenant).await?.ok_or_else(ApiError::unknown_key)?;
         Ok(Self { actor, endpoint: Endpoint::new(&app.config, &tenant) })
     }
 
     /// `None`: nothing is said about who asks, which browsers may do that sign their uploads.
-    pub(crate) async fn from_headers(app: &ImageKit, headers: &HeaderMap) -> Result<Option<Self>, ApiError> {
+    pub(crate) async fn from_headers(
+        app: &ImageKit,
+        headers: &HeaderMap,
+    ) -> Result<Option<Self>, ApiError> {
         let secret = match wire::basic::user(headers) {
             None => return Ok(None),
             Some(user) => user.map_err(|_| ApiError::unauthorized())?,
         };
-        let actor = app.library.actor_by_secret(&secret).await?.ok_or_else(ApiError::unknown_key)?;
+        let actor =
+            app.library.actor_by_secret(&secret).await?.ok_or_else(ApiError::unknown_key)?;
         Self::new(app, actor).await.map(Some)
     }
 }

@@ -20,7 +20,8 @@ impl Config {
 
     /// The first fault, naming key, value and what is allowed.
     pub fn validate(&self) -> Result<(), String> {
-        let is_address = self.public_url.starts_with("http://") || self.public_url.starts_with("https://");
+        let is_address =
+            self.public_url.starts_with("http://") || self.public_url.starts_with("https://");
         if is_address && !self.public_url.ends_with('/') {
             return Ok(());
         }

@@ -40,5 +40,7 @@ pub(crate) fn file_path(folder: &FolderPath, name: &Name) -> String {
 
 fn encoded_path(asset: &Asset) -> String {
     let segments = asset.folder.segments().chain([asset.name.as_str()]);
-    segments.flat_map(|segment| ["/".to_owned(), utf8_percent_encode(segment, ENCODED).to_string()]).collect()
+    segments
+        .flat_map(|segment| ["/".to_owned(), utf8_percent_encode(segment, ENCODED).to_string()])
+        .collect()
 }

@@ -53,7 +53,10 @@ impl ApiError {
 
     /// 403: a key that is unknown, expired or disabled.
     pub(crate) fn unknown_key() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "Your account cannot be authenticated: the private API key is not valid.")
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "Your account cannot be authenticated: the private API key is not valid.",
+        )
     }
 
     /// 404 for a path that is no endpoint.
@@ -62,7 +65,10 @@ impl ApiError {
     }
 
     pub(crate) fn method_not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "This API endpoint does not know the request's method.")
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "This API endpoint does not know the request's method.",
+        )
     }
 }
 
@@ -71,17 +77,26 @@ impl From<library::Error> for ApiError {
         use library::Error as E;
         let message = error.to_string();
         match error {
-            E::NotFound(what) => Self::new(StatusCode::NOT_FOUND, format!("The requested {what} does not exist.")),
+            E::NotFound(_) => Self::new(StatusCode::NOT_FOUND, message),
             E::Conflict(_) => Self::new(StatusCode::CONFLICT, message),
-            E::Invalid(_) | E::TooLarge(_) | E::NotAnImage(_) | E::Unsupported(_) => Self::bad_request(message),
-            E::Denied => Self::new(StatusCode::FORBIDDEN, "This API key may not do that."),
-            E::Busy { retry_after } => {
-                Self { retry_after: Some(retry_after), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, message) }
+            E::Invalid(_) | E::TooLarge(_) | E::NotAnImage(_) | E::Unsupported(_) => {
+                Self::bad_request(message)
             }
+            E::Denied => Self::new(StatusCode::FORBIDDEN, "This API key may not do that."),
+            E::Busy { retry_after } => Self {
+                retry_after: Some(retry_after),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
+            },
             // The cause has been logged where it happened; clients get no internals.
             E::Unavailable(_) => {
                 let retry_after = Some(Duration::from_secs(1));
-                Self { retry_after, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "The server is temporarily unavailable.") }
+                Self {
+                    retry_after,
+                    ..Self::new(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "The server is temporarily unavailable.",
+                    )
+                }
             }
             E::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, "The server has no space left."),
         }
@@ -101,7 +116,10 @@ impl IntoResponse for ApiError {
         let mut response = (self.status, Json(body)).into_response();
         if self.status == StatusCode::CONFLICT {
             // SDKs of the fifth generation would try again, to the same end.
-            response.headers_mut().insert(HeaderName::from_static("x-should-retry"), HeaderValue::from_static("false"));
+            response.headers_mut().insert(
+                HeaderName::from_static("x-should-retry"),
+                HeaderValue::from_static("false"),
+            );
         }
         if self.status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Basic realm=\"imagekit\"");
@@ -149,12 +167,17 @@ impl DeliveryError {
     }
 
     pub(crate) fn method_not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::Unidentified, "only GET, HEAD and OPTIONS are known here")
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            Code::Unidentified,
+            "only GET, HEAD and OPTIONS are known here",
+        )
     }
 
     /// As a fault of an upload that names this URL. A server that is too busy stays that.
     pub(crate) fn into_upload_error(self) -> ApiError {
-        let status = if self.status.is_client_error() { StatusCode::BAD_REQUEST } else { self.status };
+        let status =
+            if self.status.is_client_error() { StatusCode::BAD_REQUEST } else { self.status };
         let message = format!("`file` could not be downloaded: {}", self.text);
         ApiError { retry_after: self.retry_after, ..ApiError::new(status, message) }
     }
@@ -202,9 +225,15 @@ impl From<library::Error> for DeliveryError {
             // The cause has been logged where it happened; clients get no internals.
             E::Unavailable(_) => Self {
                 retry_after: Some(Duration::from_secs(1)),
-                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::Unidentified, "temporarily unavailable")
+                ..Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    Code::Unidentified,
+                    "temporarily unavailable",
+                )
             },
-            E::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, Code::Unidentified, "no space is left"),
+            E::Full => {
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, Code::Unidentified, "no space is left")
+            }
         }
     }
 }
@@ -224,12 +253,16 @@ impl IntoResponse for DeliveryError {
                 Code::Elimit => "ELIMIT",
                 Code::Unidentified => "UNIDENTIFIED",
             };
-            headers.insert(HeaderName::from_static("ik-error"), header_text(&format!("{code} - {}", self.text)));
+            headers.insert(
+                HeaderName::from_static("ik-error"),
+                header_text(&format!("{code} - {}", self.text)),
+            );
         }
         // What is refused now may be there in a moment.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        headers.insert(HeaderName::from_static("timing-allow-origin"), HeaderValue::from_static("*"));
+        headers
+            .insert(HeaderName::from_static("timing-allow-origin"), HeaderValue::from_static("*"));
         insert_retry_after(headers, self.retry_after);
         response
     }
@@ -237,8 +270,11 @@ impl IntoResponse for DeliveryError {
 
 /// A text that may hold what a client wrote, as one header line of printable ASCII.
 fn header_text(text: &str) -> HeaderValue {
-    let line: String =
-        text.chars().take(400).map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' }).collect();
+    let line: String = text
+        .chars()
+        .take(400)
+        .map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' })
+        .collect();
     HeaderValue::try_from(line).unwrap_or_else(|_| HeaderValue::from_static("UNIDENTIFIED"))
 }
 

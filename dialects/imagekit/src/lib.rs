@@ -60,10 +60,12 @@ pub fn router(app: ImageKit) -> Router {
     .merge(no_endpoints(["/v1", "/v2"]))
     .method_not_allowed_fallback(async || error::ApiError::method_not_allowed())
     .layer(middleware::from_fn(api_headers::api));
-    let upload = both_ways([("/api/v1/files/upload", post(upload::upload).options(upload::preflight))])
-        .merge(no_endpoints(["/api"]))
-        .method_not_allowed_fallback(async || error::ApiError::method_not_allowed())
-        .layer(middleware::from_fn(api_headers::upload));
+    let upload =
+        both_ways([("/api/v1/files/upload", post(upload::upload).options(upload::preflight))])
+            .merge(no_endpoints(["/api"]))
+            .method_not_allowed_fallback(async || error::ApiError::method_not_allowed())
+            .layer(middleware::from_fn(upload::discard))
+            .layer(middleware::from_fn(api_headers::upload));
     // What is no endpoint is a file.
     Router::new().merge(api).merge(upload).fallback(delivery::deliver).with_state(app)
 }
@@ -79,6 +81,7 @@ fn both_ways<const N: usize>(routes: [(&str, MethodRouter<ImageKit>); N]) -> Rou
 fn no_endpoints<const N: usize>(roots: [&str; N]) -> Router<ImageKit> {
     roots.into_iter().fold(Router::new(), |router, root| {
         let refuse = async |_: Request| error::ApiError::no_endpoint().into_response();
-        router.route(root, any(refuse)).route(&format!("{root}/{{*rest}}"), any(refuse))
+        let [folder, below] = [format!("{root}/"), format!("{root}/{{*rest}}")];
+        router.route(root, any(refuse)).route(&folder, any(refuse)).route(&below, any(refuse))
     })
 }

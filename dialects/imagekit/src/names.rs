@@ -6,7 +6,8 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use crate::error::ApiError;
 
 /// The alphabet of unique suffixes: 64 characters, so that a byte's lower six bits choose one fairly.
-const SUFFIX_ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+const SUFFIX_ALPHABET: &[u8; 64] =
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 const SUFFIX_LENGTH: usize = 9;
 
 /// The name of a file: letters, marks and digits of any script, `.`, `-` and `_` stay.
@@ -18,8 +19,10 @@ pub(crate) fn file(text: &str) -> Result<Name, ApiError> {
 /// The name with `_` and nine random characters before its extension.
 pub(crate) fn unique(name: &Name) -> Result<Name, ApiError> {
     let mut random = [0; SUFFIX_LENGTH];
-    getrandom::fill(&mut random).map_err(|_| library::Error::Busy { retry_after: std::time::Duration::from_secs(1) })?;
-    let suffix: String = random.iter().map(|byte| char::from(SUFFIX_ALPHABET[usize::from(byte & 63)])).collect();
+    getrandom::fill(&mut random)
+        .map_err(|_| library::Error::Busy { retry_after: std::time::Duration::from_secs(1) })?;
+    let suffix: String =
+        random.iter().map(|byte| char::from(SUFFIX_ALPHABET[usize::from(byte & 63)])).collect();
     let (stem, extension) = match name.as_str().rsplit_once('.') {
         Some((stem, extension)) if !stem.is_empty() => (stem, format!(".{extension}")),
         _ => (name.as_str(), String::new()),
@@ -95,7 +98,10 @@ mod tests {
         assert_eq!(extension, "gz");
         assert_eq!(stem.len(), "a.tar".len() + 1 + 9);
         assert!(stem.starts_with("a.tar_"));
-        assert_ne!(unique(&Name::parse("a").unwrap()).unwrap(), unique(&Name::parse("a").unwrap()).unwrap());
+        assert_ne!(
+            unique(&Name::parse("a").unwrap()).unwrap(),
+            unique(&Name::parse("a").unwrap()).unwrap()
+        );
         let hidden = unique(&Name::parse(".profile").unwrap()).unwrap();
         assert!(hidden.as_str().starts_with(".profile_"));
     }

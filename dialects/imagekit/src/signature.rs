@@ -19,9 +19,22 @@ use crate::url::Target;
 const NEVER: &str = "9999999999";
 
 /// Bytes that a normal encoding of a path encodes: those that JavaScript's `encodeURI` does.
-const ENCODED: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'[').add(b'\\').add(b']')
-        .add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+const ENCODED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// What a URL's signature is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +47,11 @@ pub(crate) enum Verdict {
 }
 
 /// Checks the signature of a target with every key of the tenant. `now` in Unix seconds.
-pub(crate) fn verify<'k>(target: Target<'_>, secrets: impl Iterator<Item = &'k [u8]>, now: u64) -> Verdict {
+pub(crate) fn verify<'k>(
+    target: Target<'_>,
+    secrets: impl Iterator<Item = &'k [u8]>,
+    now: u64,
+) -> Verdict {
     let signed = Signed::read(target.query.unwrap_or_default());
     let signature = match signed.signatures.as_slice() {
         [] => return Verdict::Unsigned,
@@ -137,7 +154,10 @@ mod tests {
             ("default-image.jpg", "ik-s=c86f61bcf1fb5f7a123cd3dbcc89bc5658923ace"),
             ("default-image.jpg", "ik-t=9999999999&ik-s=c86f61bcf1fb5f7a123cd3dbcc89bc5658923ace"),
             ("default-image.jpg", "tr=h-300%2Cw-400&ik-s=a4814a4bc84d46d47d223bcbf2cf0a9eb433aa5b"),
-            ("default-image.jpg", "tr=h-300,w-400&ik-t=1700000300&ik-s=b3e6b29f2694ad113685ba84dc0c83107b8e62e1"),
+            (
+                "default-image.jpg",
+                "tr=h-300,w-400&ik-t=1700000300&ik-s=b3e6b29f2694ad113685ba84dc0c83107b8e62e1",
+            ),
             ("a.jpg", "tr=h-300&ik-s=b0ae3be65f924480724d914c3f8d2cb2ece4147e"),
             // 3.2.0 signed the raw name, its HTTP client encoded it.
             ("folder/%C3%A9%20x.jpg", "ik-s=f46cc3afe451ba65476169224553c9fb79dce9fb"),
@@ -155,19 +175,39 @@ mod tests {
         const SIGNATURE: &str = "b3e6b29f2694ad113685ba84dc0c83107b8e62e1";
         let query = |signature: &str| format!("tr=h-300,w-400&ik-t=1700000300&ik-s={signature}");
         check("default-image.jpg", &query(SIGNATURE), Verdict::Valid);
-        check("default-image.jpg", &query("b3e6b29f2694ad113685ba84dc0c83107b8e62e2"), Verdict::Wrong);
+        check(
+            "default-image.jpg",
+            &query("b3e6b29f2694ad113685ba84dc0c83107b8e62e2"),
+            Verdict::Wrong,
+        );
         check("default-image.jpg", &query(&SIGNATURE[..39]), Verdict::Wrong);
         check("default-image.jpg", &query(""), Verdict::Wrong);
         check("default-image.jpg", &query(&SIGNATURE.to_uppercase()), Verdict::Wrong);
         check("default-image.jpg", "ik-s", Verdict::Wrong);
-        check("default-image.jpg", &format!("{}&ik-s={SIGNATURE}", query(SIGNATURE)), Verdict::Wrong);
+        check(
+            "default-image.jpg",
+            &format!("{}&ik-s={SIGNATURE}", query(SIGNATURE)),
+            Verdict::Wrong,
+        );
         check("default-image.jpg", &format!("{}&ik-s=0", query(SIGNATURE)), Verdict::Wrong);
         check("default-image.jpg", &format!("{}&x=1", query(SIGNATURE)), Verdict::Wrong);
         check("other-image.jpg", &query(SIGNATURE), Verdict::Wrong);
         check("tr:w-1/default-image.jpg", &query(SIGNATURE), Verdict::Wrong);
-        check("default-image.jpg", &format!("tr=h-300,w-401&ik-t=1700000300&ik-s={SIGNATURE}"), Verdict::Wrong);
-        check("default-image.jpg", &format!("tr=h-300%2Cw-400&ik-t=1700000300&ik-s={SIGNATURE}"), Verdict::Wrong);
-        check("default-image.jpg", &format!("tr=h-300,w-400&ik-t=1700000301&ik-s={SIGNATURE}"), Verdict::Wrong);
+        check(
+            "default-image.jpg",
+            &format!("tr=h-300,w-401&ik-t=1700000300&ik-s={SIGNATURE}"),
+            Verdict::Wrong,
+        );
+        check(
+            "default-image.jpg",
+            &format!("tr=h-300%2Cw-400&ik-t=1700000300&ik-s={SIGNATURE}"),
+            Verdict::Wrong,
+        );
+        check(
+            "default-image.jpg",
+            &format!("tr=h-300,w-400&ik-t=1700000301&ik-s={SIGNATURE}"),
+            Verdict::Wrong,
+        );
         check("default-image.jpg", &format!("tr=h-300,w-400&ik-s={SIGNATURE}"), Verdict::Wrong);
     }
 
@@ -183,13 +223,27 @@ mod tests {
 
     #[test]
     fn moments_are_plain_numbers_ahead() {
-        for moment in ["1", "1600000000", "-1", "+1700000300", "abc", "", "1e12", "99999999999999999999999", "1700000300.5"] {
+        for moment in [
+            "1",
+            "1600000000",
+            "-1",
+            "+1700000300",
+            "abc",
+            "",
+            "1e12",
+            "99999999999999999999999",
+            "1700000300.5",
+        ] {
             let signature = hmac_sha1_hex(KEY, &[b"a.jpg", moment.as_bytes()]);
             check("a.jpg", &format!("ik-t={moment}&ik-s={signature}"), Verdict::Wrong);
         }
         let signature = hmac_sha1_hex(KEY, &[b"a.jpg", b"1600000001"]);
         check("a.jpg", &format!("ik-t=1600000001&ik-s={signature}"), Verdict::Valid);
-        check("a.jpg", &format!("ik-t=1600000001&ik-t=1600000001&ik-s={signature}"), Verdict::Wrong);
+        check(
+            "a.jpg",
+            &format!("ik-t=1600000001&ik-t=1600000001&ik-s={signature}"),
+            Verdict::Wrong,
+        );
     }
 
     #[test]

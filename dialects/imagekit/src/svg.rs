@@ -12,14 +12,18 @@ pub(crate) const MAX_BYTES: usize = 10 << 20;
 const MAX_NODES: u32 = 1_000_000;
 
 /// Elements that run scripts, hold other documents, or bind to events.
-const ELEMENTS: [&str; 8] = ["script", "foreignobject", "iframe", "object", "embed", "handler", "listener", "base"];
+const ELEMENTS: [&str; 8] =
+    ["script", "foreignobject", "iframe", "object", "embed", "handler", "listener", "base"];
 /// Elements that change attributes later: they could write what is cut here.
 const ANIMATIONS: [&str; 4] = ["set", "animate", "animatemotion", "animatetransform"];
 
 /// The text without scripts; `None` if it is no XML in UTF-8, or declares entities, in which anything may hide.
 pub(crate) fn sanitize(bytes: &[u8]) -> Option<String> {
-    let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= MAX_BYTES && !text.contains("<!ENTITY"))?;
-    let options = ParsingOptions { allow_dtd: true, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
+    let text = std::str::from_utf8(bytes)
+        .ok()
+        .filter(|text| text.len() <= MAX_BYTES && !text.contains("<!ENTITY"))?;
+    let options =
+        ParsingOptions { allow_dtd: true, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options).ok()?;
     let mut cuts: Vec<Range<usize>> = document.root().descendants().flat_map(cuts_of).collect();
     cuts.sort_by_key(|cut| (cut.start, std::cmp::Reverse(cut.end)));
@@ -58,8 +62,10 @@ fn is_active_attribute(attribute: &Attribute<'_, '_>) -> bool {
     // Browsers skip blanks and control characters inside a scheme.
     let value = attribute.value().chars().filter(|c| !c.is_whitespace() && !c.is_control());
     let value: String = value.take(64).collect::<String>().to_ascii_lowercase();
-    let is_script = ["javascript:", "vbscript:", "livescript:"].iter().any(|scheme| value.starts_with(scheme));
-    let is_document = value.starts_with("data:") && !value.starts_with("data:image/") || value.starts_with("data:image/svg");
+    let is_script =
+        ["javascript:", "vbscript:", "livescript:"].iter().any(|scheme| value.starts_with(scheme));
+    let is_document = value.starts_with("data:") && !value.starts_with("data:image/")
+        || value.starts_with("data:image/svg");
     name.starts_with("on") || is_script || (matches!(name.as_str(), "href" | "src") && is_document)
 }
 
@@ -79,10 +85,16 @@ mod tests {
         check("<svg><script>alert(1)</script><g/></svg>", "<svg><g/></svg>");
         check("<svg><SCRIPT/><g/></svg>", "<svg><g/></svg>");
         check("<svg xmlns:h='x'><h:script/></svg>", "<svg xmlns:h='x'></svg>");
-        check("<svg onload='alert(1)' width='5'><g onclick=\"x\"/></svg>", "<svg  width='5'><g /></svg>");
+        check(
+            "<svg onload='alert(1)' width='5'><g onclick=\"x\"/></svg>",
+            "<svg  width='5'><g /></svg>",
+        );
         check("<svg><foreignObject><script/></foreignObject></svg>", "<svg></svg>");
         check("<svg><a href='javascript:x'><g/></a></svg>", "<svg><a ><g/></a></svg>");
-        check("<svg xmlns:l='x'><a l:href='JaVa&#10;script:x'/></svg>", "<svg xmlns:l='x'><a /></svg>");
+        check(
+            "<svg xmlns:l='x'><a l:href='JaVa&#10;script:x'/></svg>",
+            "<svg xmlns:l='x'><a /></svg>",
+        );
         check("<svg><set attributeName='onclick' to='x'/></svg>", "<svg></svg>");
         check("<svg><animate attributeName='xlink:href' to='javascript:x'/></svg>", "<svg></svg>");
         check("<?xml-stylesheet href='x.xsl'?><svg/>", "<svg/>");

@@ -117,7 +117,9 @@ impl DeliveryUrl {
                 "ik-attachment-filename" if self.attachment_name.is_none() => {
                     self.attachment_name = Some(decode_value(value));
                 }
-                "ik-obj-version" if self.version.is_none() => self.version = Some(decode_value(value)),
+                "ik-obj-version" if self.version.is_none() => {
+                    self.version = Some(decode_value(value));
+                }
                 "ik-sanitizeSvg" => self.sanitize_svg |= value == "true",
                 _ => {}
             }
@@ -128,7 +130,8 @@ impl DeliveryUrl {
 
 /// The path of an asset as a reference; also for `di`, where the leading slash is optional.
 pub(crate) fn asset_at(path: &str) -> Option<AssetRef> {
-    let segments: Vec<Cow<'_, str>> = path.trim_start_matches('/').split('/').map(Cow::Borrowed).collect();
+    let segments: Vec<Cow<'_, str>> =
+        path.trim_start_matches('/').split('/').map(Cow::Borrowed).collect();
     asset(&segments)
 }
 
@@ -166,7 +169,9 @@ fn take_thumbnail(segments: &mut Vec<Cow<'_, str>>) -> bool {
 
 /// `ik-seo/<name without extension>/<any>.<ext>` becomes `<name>.<ext>`.
 fn take_seo(segments: &mut Vec<Cow<'_, str>>) -> Result<(), UrlError> {
-    let Some(place) = segments.iter().position(|segment| segment == "ik-seo") else { return Ok(()) };
+    let Some(place) = segments.iter().position(|segment| segment == "ik-seo") else {
+        return Ok(());
+    };
     // At least the name and the words behind it.
     if segments.len() < place + 3 {
         return Err(UrlError::Path);
@@ -197,21 +202,24 @@ mod tests {
     /// `/folder/name` and what else the URL says.
     fn show(url: &DeliveryUrl) -> String {
         let AssetRef::At(folder, name) = &url.file else { return String::new() };
-        let mut text = format!("{}/{}", folder.as_str().trim_end_matches('/'), name.as_str());
-        for items in &url.chain.steps {
-            text += &format!(" {items:?}");
-        }
-        for (is_so, word) in [(url.is_still, "still"), (url.is_attachment, "attachment"), (url.sanitize_svg, "sanitize")] {
-            if is_so {
-                text += &format!(" {word}");
-            }
-        }
-        for (value, word) in [(&url.attachment_name, "as"), (&url.version, "version")] {
-            if let Some(value) = value {
-                text += &format!(" {word}={value}");
-            }
-        }
-        text.replace("Pair { key: ", "").replace(", value: ", "=").replace(" }", "").replace('"', "")
+        let mut words =
+            vec![format!("{}/{}", folder.as_str().trim_end_matches('/'), name.as_str())];
+        words.extend(url.chain.steps.iter().map(|items| format!("{items:?}")));
+        let flags = [
+            (url.is_still, "still"),
+            (url.is_attachment, "attachment"),
+            (url.sanitize_svg, "sanitize"),
+        ];
+        words.extend(flags.iter().filter(|(is_so, _)| *is_so).map(|(_, word)| (*word).to_owned()));
+        let values = [(&url.attachment_name, "as"), (&url.version, "version")];
+        words.extend(
+            values.iter().filter_map(|(value, word)| Some(format!("{word}={}", value.as_ref()?))),
+        );
+        let text = words.join(" ");
+        text.replace("Pair { key: ", "")
+            .replace(", value: ", "=")
+            .replace(" }", "")
+            .replace('"', "")
     }
 
     fn read(target: &str) -> Result<DeliveryUrl, UrlError> {
@@ -239,7 +247,10 @@ mod tests {
         check("/demo/tr:w-300/img/a.jpg", "/img/a.jpg [w=300]");
         check("/demo/img/tr:w-300/a.jpg", "/img/a.jpg [w=300]");
         check("/demo/tr%3Aw-300%2Ch-2/a.jpg", "/a.jpg [w=300, h=2]");
-        check("/demo/tr:h-300,w-400:rt-90/default-image.jpg", "/default-image.jpg [h=300, w=400] [rt=90]");
+        check(
+            "/demo/tr:h-300,w-400:rt-90/default-image.jpg",
+            "/default-image.jpg [h=300, w=400] [rt=90]",
+        );
         check("/demo/a.jpg?tr=h-300%2Cw-400%3Art-90", "/a.jpg [h=300, w=400] [rt=90]");
         check("/demo/a.jpg?tr=h-300,w-400:rt-90", "/a.jpg [h=300, w=400] [rt=90]");
         check("/demo/a.jpg?v=1&tr=w-1&tr=w-2", "/a.jpg [w=1]");
@@ -276,7 +287,10 @@ mod tests {
     fn the_query_says_how_to_hand_it_over() {
         check("/demo/a.jpg?ik-attachment=true", "/a.jpg attachment");
         check("/demo/a.jpg?ik-attachment=yes", "/a.jpg");
-        check("/demo/a.jpg?ik-attachment=true&ik-attachment-filename=b+c%22.jpg", "/a.jpg attachment as=b c.jpg");
+        check(
+            "/demo/a.jpg?ik-attachment=true&ik-attachment-filename=b+c%22.jpg",
+            "/a.jpg attachment as=b c.jpg",
+        );
         check("/demo/a.jpg?ik-obj-version=abc&ik-obj-version=def", "/a.jpg version=abc");
         check("/demo/a.svg?ik-sanitizeSvg=true", "/a.svg sanitize");
         check("/demo/a.jpg?updatedAt=1&ik-sdk-version=python-3", "/a.jpg");
@@ -285,9 +299,24 @@ mod tests {
     #[test]
     fn traversal_reaches_no_file() {
         for target in [
-            "/demo/", "/demo", "/", "//a.jpg", "/demo//a.jpg", "/demo/a//b.jpg", "/demo/../a.jpg", "/demo/./a.jpg",
-            "/demo/%2e%2e/a.jpg", "/demo/%2e%2e%2fa.jpg", "/demo/..%5ca.jpg", "/demo/a%00.jpg", "/demo/a%0d%0a.jpg",
-            "/demo/a/", "/demo/%c0%ae%c0%ae/a.jpg", "/demo/%E2%80%AEa.jpg", "/demo/tr:w-1/", "/demo/%2fetc%2fpasswd",
+            "/demo/",
+            "/demo",
+            "/",
+            "//a.jpg",
+            "/demo//a.jpg",
+            "/demo/a//b.jpg",
+            "/demo/../a.jpg",
+            "/demo/./a.jpg",
+            "/demo/%2e%2e/a.jpg",
+            "/demo/%2e%2e%2fa.jpg",
+            "/demo/..%5ca.jpg",
+            "/demo/a%00.jpg",
+            "/demo/a%0d%0a.jpg",
+            "/demo/a/",
+            "/demo/%c0%ae%c0%ae/a.jpg",
+            "/demo/%E2%80%AEa.jpg",
+            "/demo/tr:w-1/",
+            "/demo/%2fetc%2fpasswd",
         ] {
             check_missing(target);
         }

@@ -9,7 +9,7 @@ mod sanitized;
 pub(crate) use own::own;
 
 use axum::{
-    extract::State,
+    extract::{OriginalUri, State},
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, Uri, header};
@@ -22,7 +22,7 @@ use wire::{
 };
 
 use crate::{
-    ImageKit,
+    Config, ImageKit,
     error::DeliveryError,
     signature::{self, Verdict},
     time,
@@ -37,11 +37,13 @@ const PUBLIC: &str = "public, s-maxage=31536000, max-age=31536000, must-revalida
 const PRIVATE: &str = "private, no-store";
 
 /// On what an answer depends that follows the client's screen.
-const HINTED: HeaderValue = HeaderValue::from_static("Accept, Sec-CH-Width, Width, Sec-CH-DPR, DPR");
+const HINTED: HeaderValue =
+    HeaderValue::from_static("Accept, Sec-CH-Width, Width, Sec-CH-DPR, DPR");
 
 pub(crate) async fn deliver(
     State(app): State<ImageKit>,
     method: Method,
+    OriginalUri(original): OriginalUri,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
@@ -51,16 +53,29 @@ pub(crate) async fn deliver(
     if method != Method::GET && method != Method::HEAD {
         return DeliveryError::method_not_allowed().into_response();
     }
-    answer(&app, &method, &uri, &headers).await.unwrap_or_else(IntoResponse::into_response)
+    answer(&app, &method, received(&original, &uri), &headers)
+        .await
+        .unwrap_or_else(IntoResponse::into_response)
+}
+
+/// Path and query as they were sent, below the mount if there is one. The router's own idea of what follows a mount is
+/// tidied up (`//` is one slash), but every byte is signed.
+fn received<'a>(original: &'a Uri, routed: &Uri) -> Option<Target<'a>> {
+    let path = if original.path() == routed.path() {
+        original.path()
+    } else {
+        original.path().strip_prefix(Config::MOUNT)?
+    };
+    Target::parse(path, original.query())
 }
 
 async fn answer(
     app: &ImageKit,
     method: &Method,
-    uri: &Uri,
+    target: Option<Target<'_>>,
     headers: &HeaderMap,
 ) -> Result<Response, DeliveryError> {
-    let target = Target::parse(uri.path(), uri.query()).ok_or_else(no_such_path)?;
+    let target = target.ok_or_else(no_such_path)?;
     let Decided { delivery, url, is_hinted } = decide(app, target, headers).await?;
     let extra = Extra {
         attachment: url.is_attachment.then(|| attachment_name(&url, &delivery)),
@@ -87,14 +102,19 @@ struct Decided {
     is_hinted: bool,
 }
 
-async fn decide(app: &ImageKit, target: Target<'_>, headers: &HeaderMap) -> Result<Decided, DeliveryError> {
+async fn decide(
+    app: &ImageKit,
+    target: Target<'_>,
+    headers: &HeaderMap,
+) -> Result<Decided, DeliveryError> {
     let tenant = percent_decode_str(target.tenant).decode_utf8().map_err(|_| no_such_path())?;
     let tenant = app.library.tenant(&tenant).await?.ok_or_else(no_such_path)?;
     let actor = actor(app, tenant, target).await?;
     let url = DeliveryUrl::parse(target)?;
     let meaning = Meaning::of(&url.chain, &mut hints(headers))?;
     let is_hinted = meaning.is_hinted;
-    let delivery = app.library.deliver(actor, request(accepts(app, headers), &url, meaning)?).await?;
+    let delivery =
+        app.library.deliver(actor, request(accepts(app, headers), &url, meaning)?).await?;
     if url.is_still && delivery.stored_length().is_some() {
         return Err(DeliveryError::bad_request("no still can be taken from this file"));
     }
@@ -102,19 +122,29 @@ async fn decide(app: &ImageKit, target: Target<'_>, headers: &HeaderMap) -> Resu
 }
 
 /// Who asks, by the signature of the URL.
-async fn actor(app: &ImageKit, tenant: TenantId, target: Target<'_>) -> Result<Actor, DeliveryError> {
+async fn actor(
+    app: &ImageKit,
+    tenant: TenantId,
+    target: Target<'_>,
+) -> Result<Actor, DeliveryError> {
     let keys = app.library.signing_keys(tenant).await?;
     let secrets = keys.iter().map(|key| key.secret.as_bytes());
     match signature::verify(target, secrets, time::now()) {
         Verdict::Valid => Ok(Actor::signed(tenant)),
         Verdict::Wrong => Err(DeliveryError::denied("the signature is not valid, or has expired")),
-        Verdict::Unsigned if app.config.signed_only => Err(DeliveryError::denied("only signed URLs are served")),
+        Verdict::Unsigned if app.config.signed_only => {
+            Err(DeliveryError::denied("only signed URLs are served"))
+        }
         Verdict::Unsigned => Ok(Actor::anonymous(tenant)),
     }
 }
 
 /// What the library is asked for.
-pub(crate) fn request(accepts: Accepts, url: &DeliveryUrl, meaning: Meaning) -> Result<Deliver, DeliveryError> {
+pub(crate) fn request(
+    accepts: Accepts,
+    url: &DeliveryUrl,
+    meaning: Meaning,
+) -> Result<Deliver, DeliveryError> {
     let Meaning { mut plan, presets_only, original, default_image, .. } = meaning;
     if url.is_still {
         if plan.frames == Frames::All {

@@ -25,14 +25,20 @@ pub(crate) async fn own(app: &ImageKit, url: &str) -> Option<Result<Spooled, Api
 }
 
 async fn read(app: &ImageKit, target: Target<'_>) -> Result<Spooled, ApiError> {
-    let Decided { delivery, .. } = decide(app, target, &HeaderMap::new()).await.map_err(DeliveryError::into_upload_error)?;
-    let body = delivery.open(None).await.map_err(|error| DeliveryError::from(error).into_upload_error())?;
+    let Decided { delivery, .. } =
+        decide(app, target, &HeaderMap::new()).await.map_err(DeliveryError::into_upload_error)?;
+    let body = delivery
+        .open(None)
+        .await
+        .map_err(|error| DeliveryError::from(error).into_upload_error())?;
     let mut spool = app.library.spool()?;
     match body {
         Body::Bytes(bytes) => spool.write(bytes).await?,
         Body::Stream { mut stream, .. } => {
             while let Some(part) = stream.next().await {
-                let part = part.map_err(|_| ApiError::bad_request("`file` could not be downloaded: it broke off"))?;
+                let part = part.map_err(|_| {
+                    ApiError::bad_request("`file` could not be downloaded: it broke off")
+                })?;
                 spool.write(part).await?;
             }
         }

@@ -20,7 +20,8 @@ pub(super) async fn respond(
     headers: &HeaderMap,
     extra: Extra,
 ) -> Result<Response, DeliveryError> {
-    let mut response = respond::respond(delivery, &Method::GET, &conditions(headers), extra).await?;
+    let mut response =
+        respond::respond(delivery, &Method::GET, &conditions(headers), extra).await?;
     response.extensions_mut().remove::<Hot>();
     mark(response.headers_mut());
     if response.status() != StatusCode::OK {
@@ -37,9 +38,12 @@ pub(super) async fn respond(
 /// The request's conditions as they hold for the stored bytes: only a tag of ours is one.
 fn conditions(headers: &HeaderMap) -> HeaderMap {
     let mut conditions = HeaderMap::new();
-    for line in headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok()) {
+    for line in headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok())
+    {
         let tags = line.split(',').map(str::trim);
-        for tag in tags.filter_map(|tag| if tag == "*" { Some(tag.to_owned()) } else { stored_tag(tag) }) {
+        for tag in
+            tags.filter_map(|tag| if tag == "*" { Some(tag.to_owned()) } else { stored_tag(tag) })
+        {
             if let Ok(tag) = HeaderValue::try_from(tag) {
                 conditions.append(header::IF_NONE_MATCH, tag);
             }
@@ -54,12 +58,16 @@ fn stored_tag(tag: &str) -> Option<String> {
 
 fn mark(headers: &mut HeaderMap) {
     headers.remove(header::ACCEPT_RANGES);
-    let tag = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()?.strip_suffix('"').map(str::to_owned));
+    let tag = headers
+        .get(header::ETAG)
+        .and_then(|tag| tag.to_str().ok()?.strip_suffix('"').map(str::to_owned));
     if let Some(tag) = tag.and_then(|tag| HeaderValue::try_from(format!("{tag}{SUFFIX}")).ok()) {
         headers.insert(header::ETAG, tag);
     }
 }
 
 fn cannot() -> DeliveryError {
-    DeliveryError::bad_request("this SVG cannot be cleaned: it is larger than 10 MB, no valid XML, or declares entities")
+    DeliveryError::bad_request(
+        "this SVG cannot be cleaned: it is larger than 10 MB, no valid XML, or declares entities",
+    )
 }

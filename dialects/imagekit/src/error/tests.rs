@@ -20,8 +20,16 @@ fn all() -> Vec<E> {
     ];
     for error in &all {
         match error {
-            E::NotFound(_) | E::Conflict(_) | E::Invalid(_) | E::Denied | E::TooLarge(_) | E::NotAnImage(_)
-            | E::Unsupported(_) | E::Busy { .. } | E::Unavailable(_) | E::Full => {}
+            E::NotFound(_)
+            | E::Conflict(_)
+            | E::Invalid(_)
+            | E::Denied
+            | E::TooLarge(_)
+            | E::NotAnImage(_)
+            | E::Unsupported(_)
+            | E::Busy { .. }
+            | E::Unavailable(_)
+            | E::Full => {}
         }
     }
     all
@@ -49,7 +57,18 @@ async fn the_api_has_one_shape_for_each() {
         );
         lines.push(format!("{head} {}", text(response).await.replace(HELP, "H")));
     }
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    404 retry-after - x-should-retry - {"message":"the file /a.jpg does not exist","help":"H"}
+    409 retry-after - x-should-retry false {"message":"the file /a.jpg already exists","help":"H"}
+    400 retry-after - x-should-retry - {"message":"the text","help":"H"}
+    403 retry-after - x-should-retry - {"message":"This API key may not do that.","help":"H"}
+    400 retry-after - x-should-retry - {"message":"the text","help":"H"}
+    400 retry-after - x-should-retry - {"message":"the text","help":"H"}
+    400 retry-after - x-should-retry - {"message":"the text","help":"H"}
+    503 retry-after 2 x-should-retry - {"message":"the server is busy","help":"H"}
+    503 retry-after 1 x-should-retry - {"message":"The server is temporarily unavailable.","help":"H"}
+    507 retry-after - x-should-retry - {"message":"The server has no space left.","help":"H"}
+    "#);
 }
 
 #[tokio::test]
@@ -65,7 +84,18 @@ async fn delivery_has_one_shape_for_each() {
         );
         lines.push(format!("{head} | {}", text(response).await));
     }
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    404 retry-after - ik-error ENOENT - the file /a.jpg does not exist | Not Found
+    400 retry-after - ik-error UNIDENTIFIED - the file /a.jpg already exists | the file /a.jpg already exists
+    400 retry-after - ik-error UNIDENTIFIED - the text | the text
+    401 retry-after - ik-error EACCES - this file needs a valid signature | this file needs a valid signature
+    400 retry-after - ik-error ELIMIT - the text | the text
+    400 retry-after - ik-error UNIDENTIFIED - the text | the text
+    400 retry-after - ik-error UNIDENTIFIED - the text | the text
+    503 retry-after 2 ik-error - | the server is busy
+    503 retry-after 1 ik-error - | temporarily unavailable
+    507 retry-after - ik-error - | no space is left
+    ");
 }
 
 #[test]

@@ -24,7 +24,9 @@ pub(crate) struct Listing {
 impl Listing {
     pub(crate) fn parse(query: &str) -> Result<Self, ApiError> {
         if query.len() > MAX_QUERY {
-            return Err(ApiError::bad_request(format!("The options have more than {MAX_QUERY} bytes.")));
+            return Err(ApiError::bad_request(format!(
+                "The options have more than {MAX_QUERY} bytes."
+            )));
         }
         let mut listing = Self {
             kinds: Kinds::Assets,
@@ -36,7 +38,9 @@ impl Listing {
         let mut seen: Vec<Cow<'_, str>> = Vec::new();
         let mut includes_folders = None;
         let mut has_type = false;
-        for (name, value) in parameters(query).filter(|(name, value)| !(name.is_empty() && value.is_empty())) {
+        for (name, value) in
+            parameters(query).filter(|(name, value)| !(name.is_empty() && value.is_empty()))
+        {
             let (name, value) = (decode("an option's name", name)?, decode(name, value)?);
             if seen.contains(&name) {
                 return Err(ApiError::bad_request(format!("`{name}` is given twice.")));
@@ -54,7 +58,9 @@ impl Listing {
                 "tags" => listing.filter.any_tag = tags(&value),
                 "name" => listing.filter.name = Some(value.into_owned()),
                 "includeFolder" => includes_folders = Some(boolean("includeFolder", &value)?),
-                "searchQuery" => return Err(ApiError::bad_request("`searchQuery` is not supported yet.")),
+                "searchQuery" => {
+                    return Err(ApiError::bad_request("`searchQuery` is not supported yet."));
+                }
                 _ => return Err(unknown(&name)),
             }
             seen.push(name);
@@ -121,7 +127,8 @@ fn file_type(text: &str) -> Result<Option<bool>, ApiError> {
 
 fn number(option: &str, text: &str, least: u64, most: u64) -> Result<u64, ApiError> {
     let is_decimal = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let value = text.parse::<u64>().ok().filter(|value| is_decimal && (least..=most).contains(value));
+    let value =
+        text.parse::<u64>().ok().filter(|value| is_decimal && (least..=most).contains(value));
     value.ok_or_else(|| expected(option, &format!("a whole number from {least} to {most}"), text))
 }
 
@@ -162,8 +169,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(query: &str, expected: Listing) {
-        assert_eq!(Listing::parse(query).expect(query), expected, "{query}");
+    fn check(query: &str, expected: &Listing) {
+        assert_eq!(&Listing::parse(query).expect(query), expected, "{query}");
     }
 
     #[track_caller]
@@ -176,24 +183,48 @@ mod tests {
     fn options_are_read() {
         let filter = Filter::default;
         assert_eq!(default().limit, 1000);
-        check("type=folder", Listing { kinds: Kinds::Folders, ..default() });
-        check("type=file-version", Listing { kinds: Kinds::PastVersions, ..default() });
-        check("type=all", Listing { kinds: Kinds::Both, ..default() });
-        check("includeFolder=true", Listing { kinds: Kinds::Both, ..default() });
-        check("includeFolder=false", default());
-        check("type=folder&includeFolder=true", Listing { kinds: Kinds::Folders, ..default() });
-        check("limit=10&skip=20", Listing { limit: 10, skip: 20, ..default() });
-        check("fileType=image", Listing { filter: Filter { images: Some(true), ..filter() }, ..default() });
-        check("fileType=non-image", Listing { filter: Filter { images: Some(false), ..filter() }, ..default() });
-        check("name=a%20b.jpg", Listing { filter: Filter { name: Some("a b.jpg".to_owned()), ..filter() }, ..default() });
-        check("name=a+b.jpg", Listing { filter: Filter { name: Some("a b.jpg".to_owned()), ..filter() }, ..default() });
+        check("type=folder", &Listing { kinds: Kinds::Folders, ..default() });
+        check("type=file-version", &Listing { kinds: Kinds::PastVersions, ..default() });
+        check("type=all", &Listing { kinds: Kinds::Both, ..default() });
+        check("includeFolder=true", &Listing { kinds: Kinds::Both, ..default() });
+        check("includeFolder=false", &default());
+        check("type=folder&includeFolder=true", &Listing { kinds: Kinds::Folders, ..default() });
+        check("limit=10&skip=20", &Listing { limit: 10, skip: 20, ..default() });
+        check(
+            "fileType=image",
+            &Listing { filter: Filter { images: Some(true), ..filter() }, ..default() },
+        );
+        check(
+            "fileType=non-image",
+            &Listing { filter: Filter { images: Some(false), ..filter() }, ..default() },
+        );
+        check(
+            "name=a%20b.jpg",
+            &Listing {
+                filter: Filter { name: Some("a b.jpg".to_owned()), ..filter() },
+                ..default()
+            },
+        );
+        check(
+            "name=a+b.jpg",
+            &Listing {
+                filter: Filter { name: Some("a b.jpg".to_owned()), ..filter() },
+                ..default()
+            },
+        );
         check(
             "tags=x%2C+y,,",
-            Listing { filter: Filter { any_tag: vec!["x".to_owned(), "y".to_owned()], ..filter() }, ..default() },
+            &Listing {
+                filter: Filter { any_tag: vec!["x".to_owned(), "y".to_owned()], ..filter() },
+                ..default()
+            },
         );
         for path in ["%2Fa%2Fb", "/a/b/", "a/b"] {
             let folder = Some(FolderPath::parse("/a/b").unwrap());
-            check(&format!("path={path}"), Listing { filter: Filter { folder, ..filter() }, ..default() });
+            check(
+                &format!("path={path}"),
+                &Listing { filter: Filter { folder, ..filter() }, ..default() },
+            );
         }
         for (name, by) in [
             ("NAME", SortKey::Name),
@@ -206,18 +237,30 @@ mod tests {
             ("ORIGINAL_CREATION_DATE", SortKey::Captured),
             ("RELEVANCE", SortKey::Created),
         ] {
-            check(&format!("sort=ASC_{name}"), Listing { sort: Sort { by, descending: false }, ..default() });
-            check(&format!("sort=DESC_{name}"), Listing { sort: Sort { by, descending: true }, ..default() });
+            check(
+                &format!("sort=ASC_{name}"),
+                &Listing { sort: Sort { by, descending: false }, ..default() },
+            );
+            check(
+                &format!("sort=DESC_{name}"),
+                &Listing { sort: Sort { by, descending: true }, ..default() },
+            );
         }
     }
 
     #[test]
     fn an_option_without_effect_is_an_error() {
-        check_error("type=files", "`type` expects file, file-version, folder or all, found `files`.");
+        check_error(
+            "type=files",
+            "`type` expects file, file-version, folder or all, found `files`.",
+        );
         check_error("limit=0", "`limit` expects a whole number from 1 to 1000, found `0`.");
         check_error("limit=1001", "`limit` expects a whole number from 1 to 1000, found `1001`.");
         check_error("limit=abc", "`limit` expects a whole number from 1 to 1000, found `abc`.");
-        check_error("skip=-1", "`skip` expects a whole number from 0 to 9223372036854775807, found `-1`.");
+        check_error(
+            "skip=-1",
+            "`skip` expects a whole number from 0 to 9223372036854775807, found `-1`.",
+        );
         check_error("fileType=video", "`fileType` expects all, image or non-image, found `video`.");
         check_error("includeFolder=1", "`includeFolder` expects true or false, found `1`.");
         check_error("searchQuery=name%3D%22a%22", "`searchQuery` is not supported yet.");

@@ -21,9 +21,11 @@ pub(crate) async fn list(
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<impl IntoResponse, ApiError> {
-    let Listing { kinds, filter, sort, limit, skip } = Listing::parse(query.as_deref().unwrap_or_default())?;
+    let Listing { kinds, filter, sort, limit, skip } =
+        Listing::parse(query.as_deref().unwrap_or_default())?;
     let page = app.library.list(caller.actor, kinds, filter, sort, limit, skip).await?;
-    let items: Vec<ListItem> = page.entries.iter().map(|entry| ListItem::new(entry, &caller.endpoint)).collect();
+    let items: Vec<ListItem> =
+        page.entries.iter().map(|entry| ListItem::new(entry, &caller.endpoint)).collect();
     Ok(([(HeaderName::from_static("x-total-count"), HeaderValue::from(page.total))], Json(items)))
 }
 

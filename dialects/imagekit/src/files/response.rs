@@ -171,7 +171,11 @@ pub(crate) struct AiTag {
 pub(crate) fn ai_tags(asset: &Asset) -> Option<Vec<AiTag>> {
     let tags = asset.auto_tags.iter();
     let tags: Vec<AiTag> = tags
-        .map(|tag| AiTag { name: tag.name.clone(), confidence: tag.confidence, source: tag.source.clone() })
+        .map(|tag| AiTag {
+            name: tag.name.clone(),
+            confidence: tag.confidence,
+            source: tag.source.clone(),
+        })
         .collect();
     (!tags.is_empty()).then_some(tags)
 }

@@ -24,9 +24,11 @@ const NAMES: [(TagGroup, &str, &str); 7] = [
 ];
 
 /// Offsets inside the file: they mean nothing to anybody else.
-const POINTERS: [&str; 5] = ["ExifOffset", "GPSInfo", "InteropOffset", "ThumbnailOffset", "ThumbnailLength"];
+const POINTERS: [&str; 5] =
+    ["ExifOffset", "GPSInfo", "InteropOffset", "ThumbnailOffset", "ThumbnailLength"];
 
-const DATES: [&str; 5] = ["DateTimeOriginal", "CreateDate", "ModifyDate", "DateCreated", "DateTimeCreated"];
+const DATES: [&str; 5] =
+    ["DateTimeOriginal", "CreateDate", "ModifyDate", "DateCreated", "DateTimeCreated"];
 
 /// Empty for files without such blocks.
 pub(crate) fn embedded(version: &Version) -> Map<String, Value> {
@@ -75,7 +77,9 @@ fn add_keywords(merged: &mut Map<String, Value>, value: &TagValue) {
         Value::Array(values) => values,
         one => vec![one],
     };
-    if let Value::Array(known) = merged.entry("Keywords").or_insert_with(|| Value::Array(Vec::new())) {
+    if let Value::Array(known) =
+        merged.entry("Keywords").or_insert_with(|| Value::Array(Vec::new()))
+    {
         for keyword in new {
             if !known.contains(&keyword) {
                 known.push(keyword);
@@ -112,14 +116,16 @@ fn iso(text: &str) -> String {
 /// IPTC keeps date and time apart: `20220616` or `2022:06:16`, `113409+0200` or `11:34:09+02:00`.
 fn moment_of_iptc(probe: &Probe) -> Option<String> {
     let digits = |name: &str| {
-        let tag = probe.metadata.iter().find(|tag| tag.group == TagGroup::Iptc && tag.name == name)?;
+        let tag =
+            probe.metadata.iter().find(|tag| tag.group == TagGroup::Iptc && tag.name == name)?;
         let TagValue::Text(text) = &tag.value else { return None };
         let clock = text.split(['+', '-', 'Z']).next().unwrap_or_default();
         let digits: String = clock.chars().filter(char::is_ascii_digit).collect();
         Some(digits)
     };
     let date = digits("DateCreated").filter(|date| date.len() == 8)?;
-    let time = digits("TimeCreated").filter(|time| time.len() == 6).unwrap_or_else(|| "000000".to_owned());
+    let time =
+        digits("TimeCreated").filter(|time| time.len() == 6).unwrap_or_else(|| "000000".to_owned());
     Some(format!(
         "{}-{}-{}T{}:{}:{}.000Z",
         &date[..4],
@@ -134,13 +140,13 @@ fn moment_of_iptc(probe: &Probe) -> Option<String> {
 /// `latitude,longitude` in decimal degrees.
 fn location(probe: &Probe) -> Option<String> {
     let find = |name: &str| {
-        let tag = probe.metadata.iter().find(|tag| tag.group == TagGroup::Gps && tag.name == name)?;
+        let tag =
+            probe.metadata.iter().find(|tag| tag.group == TagGroup::Gps && tag.name == name)?;
         Some(&tag.value)
     };
     let coordinate = |name: &str, reference: &str, negative: char| {
         let degrees = degrees(find(name)?)?;
-        let is_negative =
-            matches!(find(reference), Some(TagValue::Text(text)) if text.to_ascii_uppercase().starts_with(negative));
+        let is_negative = matches!(find(reference), Some(TagValue::Text(text)) if text.to_ascii_uppercase().starts_with(negative));
         Some(if is_negative { -degrees.abs() } else { degrees })
     };
     let latitude = coordinate("GPSLatitude", "GPSLatitudeRef", 'S')?;
@@ -153,9 +159,11 @@ fn degrees(value: &TagValue) -> Option<f64> {
     match value {
         TagValue::Number(number) => Some(*number),
         TagValue::Text(_) => None,
-        TagValue::List(parts) => parts.iter().zip([1.0, 60.0, 3600.0]).try_fold(0.0, |sum, (part, unit)| match part {
-            TagValue::Number(number) => Some(sum + number / unit),
-            _ => None,
-        }),
+        TagValue::List(parts) => {
+            parts.iter().zip([1.0, 60.0, 3600.0]).try_fold(0.0, |sum, (part, unit)| match part {
+                TagValue::Number(number) => Some(sum + number / unit),
+                _ => None,
+            })
+        }
     }
 }

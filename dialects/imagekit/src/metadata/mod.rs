@@ -42,13 +42,11 @@ pub(crate) struct PictureMetadata {
 impl Metadata {
     pub(crate) fn of(asset: &Asset) -> Self {
         let size = asset.current.blob.size;
-        match &asset.current.probe {
-            Some(probe) => Self::Picture(Box::new(PictureMetadata::of(probe, size))),
-            None => {
-                let extension = asset.name.as_str().rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
-                Self::Other { size, format: extension.unwrap_or_default() }
-            }
+        if let Some(probe) = &asset.current.probe {
+            return Self::Picture(Box::new(PictureMetadata::of(probe, size)));
         }
+        let extension = asset.name.as_str().rsplit_once('.').map(|(_, extension)| extension);
+        Self::Other { size, format: extension.unwrap_or_default().to_lowercase() }
     }
 }
 
@@ -99,7 +97,9 @@ fn exif(probe: &Probe) -> Map<String, Value> {
 fn json(value: &TagValue) -> Value {
     match value {
         TagValue::Text(text) => Value::String(text.clone()),
-        TagValue::Number(number) if number.fract() == 0.0 && number.abs() < 9e15 => Value::from(*number as i64),
+        TagValue::Number(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
+            Value::from(*number as i64)
+        }
         TagValue::Number(number) => Value::from(*number),
         TagValue::List(values) => values.iter().map(json).collect(),
     }

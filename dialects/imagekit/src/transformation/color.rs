@@ -30,7 +30,9 @@ fn hex(text: &str) -> Option<Color> {
         return None;
     }
     let (digits, opacity) = text.split_at(6);
-    if !digits.bytes().all(|b| b.is_ascii_hexdigit()) || !opacity.bytes().all(|b| b.is_ascii_digit()) {
+    if !digits.bytes().all(|b| b.is_ascii_hexdigit())
+        || !opacity.bytes().all(|b| b.is_ascii_digit())
+    {
         return None;
     }
     let [_, r, g, b] = u32::from_str_radix(digits, 16).ok()?.to_be_bytes();
@@ -67,7 +69,8 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_colours() {
-        for text in ["", "F00", "#FF0000", "FF0000AA", "GG0000", "Red", "reddish", "FF00001", "ÿÿÿ"] {
+        for text in ["", "F00", "#FF0000", "FF0000AA", "GG0000", "Red", "reddish", "FF00001", "ÿÿÿ"]
+        {
             assert_eq!(parse(text), None, "{text}");
         }
     }

@@ -4,17 +4,11 @@ use plan::{
     Border, Color, Corners, Length, Paint, Rotate, Sharpen, Step, Tolerance, Trim, UnsharpMask,
 };
 
-use super::{
-    color,
-    expression::ExpressionError,
-    geometry::set,
-    meaning::MeaningError,
-    number,
-};
+use super::{color, expression::ExpressionError, geometry::set, meaning::MeaningError, number};
 
 #[derive(Debug, Default)]
 pub(crate) struct Effects {
-    trim: Option<Option<f64>>,
+    trim: Option<Edges>,
     rotation: Option<Rotation>,
     flip: Option<(bool, bool)>,
     contrast: bool,
@@ -26,6 +20,14 @@ pub(crate) struct Effects {
     corners: Option<Corners>,
     opacity: Option<f64>,
     pub(crate) background: Option<Color>,
+}
+
+/// `t`.
+#[derive(Debug, Clone, Copy)]
+enum Edges {
+    Keep,
+    /// Cut what differs by this much of the channel range at most.
+    Cut(f64),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +61,7 @@ impl Effects {
 
     /// What comes before the change of size.
     pub(crate) fn before_resize(&self, steps: &mut Vec<Step>) {
-        if let Some(Some(percent)) = self.trim {
+        if let Some(Edges::Cut(percent)) = self.trim {
             steps.push(Step::Trim(Trim { tolerance: Tolerance::Percent(percent) }));
         }
     }
@@ -110,7 +112,8 @@ impl Effects {
             "shadow" | "gradient" | "colorize" | "distort" => {
                 return Err(MeaningError::NotYet(format!("the effect `e-{name}`")));
             }
-            "bgremove" | "removedotbg" | "dropshadow" | "changebg" | "edit" | "retouch" | "upscale" | "genvar" => {
+            "bgremove" | "removedotbg" | "dropshadow" | "changebg" | "edit" | "retouch"
+            | "upscale" | "genvar" => {
                 return Err(MeaningError::NoBackEnd(format!("e-{name}")));
             }
             _ => false,
@@ -118,11 +121,11 @@ impl Effects {
     }
 }
 
-fn trim(text: &str) -> Option<Option<f64>> {
+fn trim(text: &str) -> Option<Edges> {
     match number::boolean(text) {
-        Some(true) => Some(Some(10.0)),
-        Some(false) => Some(None),
-        None => number::whole(text, 1, 99).map(|percent| Some(f64::from(percent))),
+        Some(true) => Some(Edges::Cut(10.0)),
+        Some(false) => Some(Edges::Keep),
+        None => number::whole(text, 1, 99).map(|percent| Edges::Cut(f64::from(percent))),
     }
 }
 
@@ -153,7 +156,8 @@ fn sharpen(text: &str) -> Option<f64> {
 /// `<radius>-<sigma>-<amount>-<threshold>`, all above zero.
 fn unsharp(text: &str) -> Option<UnsharpMask> {
     let mut values = text.split('-').map(|value| number::plain(value).filter(|value| *value > 0.0));
-    let (radius, sigma, amount, threshold) = (values.next()??, values.next()??, values.next()??, values.next()??);
+    let (radius, sigma, amount, threshold) =
+        (values.next()??, values.next()??, values.next()??, values.next()??);
     let is_sane = radius <= 100.0 && sigma <= 100.0 && amount <= 100.0 && threshold <= 1.0;
     (values.next().is_none() && is_sane).then_some(UnsharpMask { radius, sigma, amount, threshold })
 }
@@ -194,7 +198,9 @@ fn corners(text: &str) -> Option<Corners> {
 fn background(text: &str) -> Result<Option<Color>, MeaningError> {
     let name = text.split(['-', '_']).next().unwrap_or_default();
     match name {
-        "blurred" | "dominant" | "gradient" => Err(MeaningError::NotYet(format!("the background `bg-{name}`"))),
+        "blurred" | "dominant" | "gradient" => {
+            Err(MeaningError::NotYet(format!("the background `bg-{name}`")))
+        }
         "genfill" => Err(MeaningError::NoBackEnd("bg-genfill".to_owned())),
         _ => Ok(color::parse(text)),
     }

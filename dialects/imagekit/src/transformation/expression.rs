@@ -23,7 +23,9 @@ pub(crate) enum ExpressionError {
     NoOperand(String),
     #[error("in the expression `{expression}`: expected a number or a variable, found `{found}`")]
     Operand { expression: String, found: String },
-    #[error("in the expression `{expression}`: expected add, sub, mul, div, mod or pow, found `{found}`")]
+    #[error(
+        "in the expression `{expression}`: expected add, sub, mul, div, mod or pow, found `{found}`"
+    )]
     Operator { expression: String, found: String },
     #[error("in the expression `{expression}`: `{found}` is known inside layers only")]
     OutsideLayer { expression: String, found: String },
@@ -93,7 +95,10 @@ fn operand(expression: &str, word: &str) -> Result<Expr, ExpressionError> {
         return Ok(Expr::Variable(variable));
     }
     if is_of_base(word) {
-        return Err(ExpressionError::OutsideLayer { expression: brief(expression), found: word.to_owned() });
+        return Err(ExpressionError::OutsideLayer {
+            expression: brief(expression),
+            found: word.to_owned(),
+        });
     }
     match number::signed(word) {
         Some(value) => Ok(Expr::Number(value)),
@@ -153,12 +158,27 @@ mod tests {
     #[test]
     fn broken_expressions_say_where() {
         check_error("iw_div", "the expression `iw_div` does not end with an operand");
-        check_error("iw_foo_2", "in the expression `iw_foo_2`: expected add, sub, mul, div, mod or pow, found `foo`");
-        check_error("iw_add_x", "in the expression `iw_add_x`: expected a number or a variable, found `x`");
-        check_error("_add_1", "in the expression `_add_1`: expected a number or a variable, found ``");
+        check_error(
+            "iw_foo_2",
+            "in the expression `iw_foo_2`: expected add, sub, mul, div, mod or pow, found `foo`",
+        );
+        check_error(
+            "iw_add_x",
+            "in the expression `iw_add_x`: expected a number or a variable, found `x`",
+        );
+        check_error(
+            "_add_1",
+            "in the expression `_add_1`: expected a number or a variable, found ``",
+        );
         check_error("bw_mul_2", "in the expression `bw_mul_2`: `bw` is known inside layers only");
-        check_error(&format!("1{}", "_pow_9".repeat(33)), "an expression has more than 32 operators");
-        check_error("1_add_inf", "in the expression `1_add_inf`: expected a number or a variable, found `inf`");
+        check_error(
+            &format!("1{}", "_pow_9".repeat(33)),
+            "an expression has more than 32 operators",
+        );
+        check_error(
+            "1_add_inf",
+            "in the expression `1_add_inf`: expected a number or a variable, found `inf`",
+        );
     }
 
     proptest! {

@@ -94,7 +94,8 @@ fn decode(raw: &str, place: Place) -> Result<Cow<'_, str>, SyntaxError> {
     match place {
         Place::Query if raw.contains('+') => {
             let spaced = raw.replace('+', " ");
-            let decoded = percent_decode_str(&spaced).decode_utf8().map_err(|_| SyntaxError::NotText)?;
+            let decoded =
+                percent_decode_str(&spaced).decode_utf8().map_err(|_| SyntaxError::NotText)?;
             Ok(Cow::Owned(decoded.into_owned()))
         }
         _ => percent_decode_str(raw).decode_utf8().map_err(|_| SyntaxError::NotText),
@@ -196,7 +197,9 @@ impl Reader {
     fn finish(mut self) -> Result<Chain, SyntaxError> {
         match self.open.pop() {
             Some((BlockKind::Layer, opening)) => Err(SyntaxError::NotClosed(opening, "l-end")),
-            Some((BlockKind::Conditional, opening)) => Err(SyntaxError::NotClosed(opening, "if-end")),
+            Some((BlockKind::Conditional, opening)) => {
+                Err(SyntaxError::NotClosed(opening, "if-end"))
+            }
             None => {
                 self.end_step()?;
                 Ok(self.chain)

@@ -64,7 +64,8 @@ impl Meaning {
             items.iter().partition(|item| matches!(item, Item::Pair { key, .. } if key == "n"));
         for item in named {
             let Item::Pair { value, .. } = item else { continue };
-            let preset = presets::find(value).ok_or_else(|| MeaningError::NoPreset(value.clone()))?;
+            let preset =
+                presets::find(value).ok_or_else(|| MeaningError::NoPreset(value.clone()))?;
             for step in &Chain::parse(preset, Place::Path)?.steps {
                 self.add_own(&step.iter().collect::<Vec<_>>(), hints)?;
             }
@@ -96,7 +97,9 @@ impl Meaning {
             }
             match taken {
                 Some(true) => {}
-                Some(false) => self.ignored.push(format!("`{key}-{value}`: `{key}` does not take this value")),
+                Some(false) => {
+                    self.ignored.push(format!("`{key}-{value}`: `{key}` does not take this value"));
+                }
                 None => self.ignored.push(format!("`{key}-{value}`: the key is not known")),
             }
         }
@@ -128,7 +131,9 @@ impl Meaning {
                 Ok(Some(page.is_some()))
             }
             "cr" => Err(MeaningError::NotYet("colour replacement (`cr`)".to_owned())),
-            "oi" | "ot" | "ote" | "obg" => Err(MeaningError::NotYet(format!("the overlay `{key}`"))),
+            "oi" | "ot" | "ote" | "obg" => {
+                Err(MeaningError::NotYet(format!("the overlay `{key}`")))
+            }
             _ => Ok(None),
         }
     }

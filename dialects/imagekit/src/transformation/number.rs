@@ -32,7 +32,9 @@ pub(crate) fn within(text: &str, least: f64, most: f64) -> Option<f64> {
 
 /// A whole number in a range, both ends included; `300.0` is whole.
 pub(crate) fn whole(text: &str, least: u32, most: u32) -> Option<u32> {
-    within(text, f64::from(least), f64::from(most)).filter(|value| value.fract() == 0.0).map(|value| value as u32)
+    within(text, f64::from(least), f64::from(most))
+        .filter(|value| value.fract() == 0.0)
+        .map(|value| value as u32)
 }
 
 /// `true` or `false`.
@@ -53,7 +55,11 @@ pub(crate) fn pixels(text: &str, least: u32, most: u32) -> Result<Option<Length>
 }
 
 /// A number in a range, or an expression.
-pub(crate) fn number_or_expression(text: &str, least: f64, most: f64) -> Result<Option<Expr>, ExpressionError> {
+pub(crate) fn number_or_expression(
+    text: &str,
+    least: f64,
+    most: f64,
+) -> Result<Option<Expr>, ExpressionError> {
     match plain(text) {
         Some(_) => Ok(within(text, least, most).map(Expr::Number)),
         None => expression::parse(text),
@@ -66,11 +72,15 @@ mod tests {
 
     #[test]
     fn numbers_are_plain_decimals() {
-        for (text, expected) in [("0", 0.0), ("300", 300.0), ("300.0", 300.0), ("0.5", 0.5), ("007", 7.0)] {
+        for (text, expected) in
+            [("0", 0.0), ("300", 300.0), ("300.0", 300.0), ("0.5", 0.5), ("007", 7.0)]
+        {
             assert_eq!(plain(text), Some(expected), "{text}");
         }
         let long = "9".repeat(400);
-        for text in ["", ".", ".5", "5.", "-5", "+5", "1e3", "inf", "NaN", "0x10", " 5", "1.2.3", "٣", &long] {
+        for text in [
+            "", ".", ".5", "5.", "-5", "+5", "1e3", "inf", "NaN", "0x10", " 5", "1.2.3", "٣", &long,
+        ] {
             assert_eq!(plain(text), None, "{text}");
         }
     }

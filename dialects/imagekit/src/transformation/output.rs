@@ -5,7 +5,11 @@ use plan::{Density, Expr, Format, Metadata, Output, OutputFormat, Profile, Quali
 use super::{expression::ExpressionError, geometry::set, number};
 
 /// Takes an item; the last one wins. `None`: the key is none of ours. `false`: its value is none, and is ignored.
-pub(crate) fn take(output: &mut Output, key: &str, value: &str) -> Result<Option<bool>, ExpressionError> {
+pub(crate) fn take(
+    output: &mut Output,
+    key: &str,
+    value: &str,
+) -> Result<Option<bool>, ExpressionError> {
     let flag = number::boolean(value);
     Ok(Some(match key {
         "f" => assign(&mut output.format, format(value)),
@@ -15,10 +19,14 @@ pub(crate) fn take(output: &mut Output, key: &str, value: &str) -> Result<Option
         }
         "pr" => set(&mut output.progressive, flag),
         "lo" => assign(&mut output.lossless, flag),
-        "md" => {
-            assign(&mut output.metadata, flag.map(|keep| if keep { Metadata::Keep } else { Metadata::Strip }))
-        }
-        "cp" => assign(&mut output.profile, flag.map(|keep| if keep { Profile::Keep } else { Profile::Srgb })),
+        "md" => assign(
+            &mut output.metadata,
+            flag.map(|keep| if keep { Metadata::Keep } else { Metadata::Strip }),
+        ),
+        "cp" => assign(
+            &mut output.profile,
+            flag.map(|keep| if keep { Profile::Keep } else { Profile::Srgb }),
+        ),
         "dn" => set(&mut output.density, density(value)?),
         _ => return Ok(None),
     }))

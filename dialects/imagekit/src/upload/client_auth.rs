@@ -17,14 +17,17 @@ pub(crate) async fn caller(app: &ImageKit, texts: &Texts) -> Result<Caller, ApiE
     let claim = Claim::parse(texts)?;
     let expire = claim.expire(time::now())?;
     let key = app.library.client_key(&claim.public_key).await?;
-    let (tenant, key) = key.ok_or_else(|| ApiError::bad_request("`publicKey` is not a valid public API key."))?;
+    let (tenant, key) =
+        key.ok_or_else(|| ApiError::bad_request("`publicKey` is not a valid public API key."))?;
     if !claim.is_signed_with(key.secret.as_bytes()) {
         return Err(ApiError::bad_request("`signature` does not fit `token` and `expire`."));
     }
     // Spent now, whatever becomes of the upload: a token is for one request.
     let expires = i64::try_from(expire * 1000).unwrap_or(i64::MAX);
     if !app.library.spend_token(tenant, &claim.token, expires).await? {
-        return Err(ApiError::bad_request("`token` was used before. Each upload needs a token of its own."));
+        return Err(ApiError::bad_request(
+            "`token` was used before. Each upload needs a token of its own.",
+        ));
     }
     Caller::new(app, library::Actor::full(tenant)).await
 }
@@ -45,7 +48,9 @@ impl Claim {
         }
         let field = |name: &'static str| {
             let text = texts.get(name).filter(|text| !text.is_empty()).cloned();
-            text.ok_or_else(|| ApiError::bad_request(format!("Your request is missing the `{name}` field.")))
+            text.ok_or_else(|| {
+                ApiError::bad_request(format!("Your request is missing the `{name}` field."))
+            })
         };
         let claim = Self {
             public_key: field("publicKey")?,
@@ -64,7 +69,9 @@ impl Claim {
         let is_decimal = self.expire.bytes().all(|byte| byte.is_ascii_digit());
         let expire = self.expire.parse::<u64>().ok().filter(|_| is_decimal);
         match expire {
-            None => Err(ApiError::bad_request("`expire` expects Unix seconds as a decimal number.")),
+            None => {
+                Err(ApiError::bad_request("`expire` expects Unix seconds as a decimal number."))
+            }
             Some(expire) if expire <= now => Err(ApiError::bad_request("`expire` is in the past.")),
             Some(expire) if expire - now >= LONGEST => {
                 Err(ApiError::bad_request("`expire` is an hour ahead or more; it must be less."))
@@ -121,7 +128,9 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named() {
-        let texts = |fields: &[&'static str]| fields.iter().map(|field| (*field, "x".to_owned())).collect::<Texts>();
+        let texts = |fields: &[&'static str]| {
+            fields.iter().map(|field| (*field, "x".to_owned())).collect::<Texts>()
+        };
         assert_eq!(Claim::parse(&texts(&[])).unwrap_err().status, 401);
         for (given, missing) in [
             (["token", "expire", "signature"], "publicKey"),

@@ -36,6 +36,10 @@ pub(crate) const KNOWN: [&str; 22] = [
 
 /// What an upload form says.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the form has that many switches, each for itself"
+)]
 pub(crate) struct Fields {
     name: Name,
     is_unique: bool,
@@ -50,7 +54,8 @@ pub(crate) struct Fields {
     overwrite_custom_metadata: bool,
     custom_metadata: Option<BTreeMap<String, Value>>,
     description: Option<String>,
-    pub(crate) response_fields: Vec<ResponseField>,
+    /// `responseFields`.
+    pub(crate) wanted: Vec<ResponseField>,
 }
 
 impl Fields {
@@ -64,20 +69,25 @@ impl Fields {
         let flag = |field: &str| text(field).map(|text| boolean(field, text)).transpose();
         let name = text("fileName").filter(|name| !name.is_empty());
         Ok(Self {
-            name: names::file(name.ok_or_else(|| ApiError::bad_request("Your request is missing the `fileName` field."))?)?,
+            name: names::file(name.ok_or_else(|| {
+                ApiError::bad_request("Your request is missing the `fileName` field.")
+            })?)?,
             is_unique: flag("useUniqueFileName")?.unwrap_or(true),
             folder: names::folder(text("folder").unwrap_or("/"), "folder")?,
             tags: text("tags").map(tags).transpose()?,
             is_private: flag("isPrivateFile")?,
             is_published: flag("isPublished")?,
-            focus: text("customCoordinates").filter(|text| !text.is_empty()).map(coordinates).transpose()?,
+            focus: text("customCoordinates")
+                .filter(|text| !text.is_empty())
+                .map(coordinates)
+                .transpose()?,
             overwrite_file: flag("overwriteFile")?.unwrap_or(true),
             overwrite_auto_tags: flag("overwriteAITags")?.unwrap_or(true),
             overwrite_tags: flag("overwriteTags")?.unwrap_or(true),
             overwrite_custom_metadata: flag("overwriteCustomMetadata")?.unwrap_or(true),
             custom_metadata: text("customMetadata").map(custom_metadata).transpose()?,
             description: text("description").map(str::to_owned),
-            response_fields: text("responseFields").map(response_fields).transpose()?.unwrap_or_default(),
+            wanted: text("responseFields").map(response_fields).transpose()?.unwrap_or_default(),
         })
     }
 
@@ -87,11 +97,18 @@ impl Fields {
         Ok(Upload {
             folder: self.folder.clone(),
             name,
-            on_conflict: if self.is_unique || self.overwrite_file { OnConflict::NewVersion } else { OnConflict::Reject },
+            on_conflict: if self.is_unique || self.overwrite_file {
+                OnConflict::NewVersion
+            } else {
+                OnConflict::Reject
+            },
             undecodable: Undecodable::Reject,
             tags: given_or(self.tags.clone(), self.overwrite_tags),
             auto_tags: given_or(None, self.overwrite_auto_tags),
-            description: self.description.clone().map_or(Change::Keep, |text| Change::Set(Some(text))),
+            description: self
+                .description
+                .clone()
+                .map_or(Change::Keep, |text| Change::Set(Some(text))),
             // A file that is overwritten without coordinates has none.
             focus: Change::Set(self.focus),
             custom_metadata: given_or(self.custom_metadata.clone(), self.overwrite_custom_metadata),
@@ -122,7 +139,10 @@ fn boolean(field: &str, text: &str) -> Result<bool, ApiError> {
     match text {
         "true" => Ok(true),
         "false" => Ok(false),
-        other => Err(ApiError::bad_request(format!("`{field}` expects true or false, found `{}`.", brief(other)))),
+        other => Err(ApiError::bad_request(format!(
+            "`{field}` expects true or false, found `{}`.",
+            brief(other)
+        ))),
     }
 }
 
@@ -155,13 +175,20 @@ fn coordinates(text: &str) -> Result<[u32; 4], ApiError> {
 
 /// A JSON object. Only defined fields may be set, and none can be defined yet.
 fn custom_metadata(text: &str) -> Result<BTreeMap<String, Value>, ApiError> {
-    let values: BTreeMap<String, Value> = serde_json::from_str(text)
-        .map_err(|error| ApiError::bad_request(format!("`customMetadata` expects a JSON object: {error}.")))?;
+    let values: BTreeMap<String, Value> = serde_json::from_str(text).map_err(|error| {
+        ApiError::bad_request(format!("`customMetadata` expects a JSON object: {error}."))
+    })?;
     if values.is_empty() {
         return Ok(values);
     }
-    let errors = values.into_keys().map(|key| (key, "is not a defined custom metadata field".to_owned())).collect();
-    Err(ApiError { errors, ..ApiError::bad_request("`customMetadata` holds fields that are not defined.") })
+    let errors = values
+        .into_keys()
+        .map(|key| (key, "is not a defined custom metadata field".to_owned()))
+        .collect();
+    Err(ApiError {
+        errors,
+        ..ApiError::bad_request("`customMetadata` holds fields that are not defined.")
+    })
 }
 
 fn response_fields(text: &str) -> Result<Vec<ResponseField>, ApiError> {
@@ -171,7 +198,10 @@ fn response_fields(text: &str) -> Result<Vec<ResponseField>, ApiError> {
             ResponseField::parse(name).ok_or_else(|| {
                 let known: Vec<&str> = ResponseField::ALL.iter().map(|(known, _)| *known).collect();
                 let found = brief(name);
-                ApiError::bad_request(format!("`responseFields` expects some of {}, found `{found}`.", known.join(", ")))
+                ApiError::bad_request(format!(
+                    "`responseFields` expects some of {}, found `{found}`.",
+                    known.join(", ")
+                ))
             })
         })
         .collect()

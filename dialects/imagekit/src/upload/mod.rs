@@ -5,6 +5,9 @@ mod fields;
 mod receive;
 mod response;
 mod source;
+mod unread;
+
+pub(crate) use unread::discard;
 
 use axum::{Json, body::Body, extract::State, response::Response};
 use http::HeaderMap;
@@ -29,7 +32,9 @@ pub(crate) async fn upload(
         None => client_auth::caller(&app, &received.texts).await?,
     };
     let fields = Fields::parse(&received.texts)?;
-    let source = received.source.ok_or_else(|| ApiError::bad_request("Your request is missing the `file` field."))?;
+    let source = received
+        .source
+        .ok_or_else(|| ApiError::bad_request("Your request is missing the `file` field."))?;
     let bytes = source.bytes(&app).await?;
     let upload = fields.to_upload()?;
     let rejects = upload.on_conflict == OnConflict::Reject;
@@ -41,7 +46,7 @@ pub(crate) async fn upload(
         }
         error => error.into(),
     })?;
-    Ok(Json(UploadResponse::new(&stored.asset, &caller.endpoint, &fields.response_fields)))
+    Ok(Json(UploadResponse::new(&stored.asset, &caller.endpoint, &fields.wanted)))
 }
 
 /// What browsers ask before they send a form from another origin.

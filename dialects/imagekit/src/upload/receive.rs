@@ -19,9 +19,16 @@ pub(crate) struct Received {
     pub(crate) source: Option<Source>,
 }
 
-pub(crate) async fn receive(library: &Library, headers: &HeaderMap, body: Body) -> Result<Received, ApiError> {
+pub(crate) async fn receive(
+    library: &Library,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Received, ApiError> {
     // The file as large as it may be, as base64 if need be, and some room for the other fields.
-    let limits = Limits { body: library.config().limits.upload_bytes / 3 * 4 + (16 << 20), ..Limits::default() };
+    let limits = Limits {
+        body: library.config().limits.upload_bytes / 3 * 4 + (16 << 20),
+        ..Limits::default()
+    };
     let mut multipart = Multipart::from_request(headers, body, limits)?;
     let mut received = Received { texts: Texts::new(), source: None };
     while let Some(mut part) = multipart.next_part().await? {

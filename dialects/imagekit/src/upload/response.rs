@@ -42,7 +42,7 @@ impl ResponseField {
     }
 }
 
-/// `None` on the outside leaves a key out, on the inside it is `null`.
+/// What is `None` is left out.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UploadResponse {
@@ -66,9 +66,9 @@ pub(crate) struct UploadResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<Option<Vec<String>>>,
+    tags: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    custom_coordinates: Option<Option<String>>,
+    custom_coordinates: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     is_private_file: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,15 +99,22 @@ impl UploadResponse {
             ai_tags: ai_tags(asset),
             height: probe.map(|probe| probe.size.height),
             width: probe.map(|probe| probe.size.width),
-            orientation: probe.map(|probe| probe.orientation).filter(|orientation| *orientation > 1),
+            orientation: probe
+                .map(|probe| probe.orientation)
+                .filter(|orientation| *orientation > 1),
             thumbnail_url: (file_type == FileType::Image).then(|| endpoint.thumbnail(asset)),
             description: asset.description.clone(),
-            tags: is(ResponseField::Tags).then(|| tags(asset)),
-            custom_coordinates: is(ResponseField::CustomCoordinates).then(|| coordinates(asset)),
-            is_private_file: is(ResponseField::IsPrivateFile).then_some(asset.access != Access::Public),
-            is_published: is(ResponseField::IsPublished).then_some(asset.visibility == Visibility::Listed),
-            embedded_metadata: is(ResponseField::EmbeddedMetadata).then(|| embedded(&asset.current)),
-            custom_metadata: is(ResponseField::CustomMetadata).then(|| asset.custom_metadata.clone()),
+            tags: is(ResponseField::Tags).then(|| tags(asset).map_or(Value::Null, Value::from)),
+            custom_coordinates: is(ResponseField::CustomCoordinates)
+                .then(|| coordinates(asset).map_or(Value::Null, Value::from)),
+            is_private_file: is(ResponseField::IsPrivateFile)
+                .then_some(asset.access != Access::Public),
+            is_published: is(ResponseField::IsPublished)
+                .then_some(asset.visibility == Visibility::Listed),
+            embedded_metadata: is(ResponseField::EmbeddedMetadata)
+                .then(|| embedded(&asset.current)),
+            custom_metadata: is(ResponseField::CustomMetadata)
+                .then(|| asset.custom_metadata.clone()),
             metadata: is(ResponseField::Metadata).then(|| Metadata::of(asset)),
             // No custom fields can be defined yet, so none are selected.
             selected_fields_schema: is(ResponseField::SelectedFieldsSchema).then(Map::new),

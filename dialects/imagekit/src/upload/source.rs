@@ -51,16 +51,16 @@ impl Source {
     pub(crate) async fn bytes(self, app: &ImageKit) -> Result<Spooled, ApiError> {
         match self {
             Self::Here(bytes) => Ok(*bytes),
-            Self::Url(url) => match delivery::own(app, &url).await {
-                Some(bytes) => bytes,
-                None => {
-                    let fetched = app.library.fetch(&url).await;
-                    fetched.map_err(|error| {
-                        let error = ApiError::from(error);
-                        ApiError { message: format!("`file` could not be downloaded: {}", error.message), ..error }
-                    })
+            Self::Url(url) => {
+                if let Some(bytes) = delivery::own(app, &url).await {
+                    return bytes;
                 }
-            },
+                app.library.fetch(&url).await.map_err(|error| {
+                    let error = ApiError::from(error);
+                    let message = format!("`file` could not be downloaded: {}", error.message);
+                    ApiError { message, ..error }
+                })
+            }
         }
     }
 }
@@ -89,9 +89,13 @@ enum Kind {
 impl Kind {
     fn of(head: &[u8]) -> Self {
         let begins = |prefix: &str| {
-            head.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
+            head.get(..prefix.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
         };
-        if MEDIA.iter().any(|(offset, magic)| head.get(*offset..).is_some_and(|rest| rest.starts_with(magic))) {
+        if MEDIA
+            .iter()
+            .any(|(offset, magic)| head.get(*offset..).is_some_and(|rest| rest.starts_with(magic)))
+        {
             Self::Binary
         } else if begins("http://") || begins("https://") {
             Self::Url
@@ -156,7 +160,9 @@ impl Content<'_, '_> {
             }
         }
         if text.len() > MAX_URL {
-            return Err(ApiError::bad_request(format!("`file` is a URL of more than {MAX_URL} bytes.")));
+            return Err(ApiError::bad_request(format!(
+                "`file` is a URL of more than {MAX_URL} bytes."
+            )));
         }
         let text = std::str::from_utf8(&text).unwrap_or("\0").trim_end();
         if text.chars().any(char::is_control) {
@@ -168,7 +174,8 @@ impl Content<'_, '_> {
     /// `data:[type][;parameter][;base64],content`
     async fn data_uri(mut self, library: &Library, head: Bytes) -> Result<Source, ApiError> {
         let comma = head.iter().position(|byte| *byte == b',');
-        let comma = comma.ok_or_else(|| ApiError::bad_request("`file` is a data URI without a comma."))?;
+        let comma =
+            comma.ok_or_else(|| ApiError::bad_request("`file` is a data URI without a comma."))?;
         let (header, content) = (head.slice(..comma), head.slice(comma + 1..));
         let mut spool = library.spool()?;
         if header.to_ascii_lowercase().ends_with(b";base64") {
@@ -184,10 +191,13 @@ impl Content<'_, '_> {
             while let Some(chunk) = self.next().await? {
                 text.extend_from_slice(&chunk);
                 if text.len() > 1 << 20 {
-                    return Err(ApiError::bad_request("`file` is a data URI of more than 1 MB that is not base64."));
+                    return Err(ApiError::bad_request(
+                        "`file` is a data URI of more than 1 MB that is not base64.",
+                    ));
                 }
             }
-            let text = std::str::from_utf8(&text).map_err(|_| ApiError::bad_request("`file` is a malformed data URI."))?;
+            let text = std::str::from_utf8(&text)
+                .map_err(|_| ApiError::bad_request("`file` is a malformed data URI."))?;
             spool.write(percent_decode_str(text).collect::<Vec<u8>>().into()).await?;
         }
         Ok(Source::Here(Box::new(spool.finish().await?)))
@@ -221,7 +231,11 @@ impl Content<'_, '_> {
 }
 
 /// `None`: the text is no base64.
-async fn write_decoded(spool: &mut Spool, decoder: &mut Decoder, text: &[u8]) -> library::Result<Option<()>> {
+async fn write_decoded(
+    spool: &mut Spool,
+    decoder: &mut Decoder,
+    text: &[u8],
+) -> library::Result<Option<()>> {
     match decoder.push(text) {
         Some(bytes) => spool.write(bytes.into()).await.map(Some),
         None => Ok(None),

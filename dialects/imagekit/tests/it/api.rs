@@ -7,7 +7,11 @@ use crate::server::{Server, basic, request};
 #[tokio::test]
 async fn answers_carry_their_headers() {
     let server = Server::start().await;
-    for answer in [server.api(Method::GET, "/v1/files", "").await, server.get("/v1/files").await, server.get("/v1/x").await] {
+    for answer in [
+        server.api(Method::GET, "/v1/files", "").await,
+        server.get("/v1/files").await,
+        server.get("/v1/x").await,
+    ] {
         assert_eq!(answer.header("content-type"), "application/json");
         assert_eq!(answer.header("x-ik-requestid").len(), 32);
         for name in ["x-ratelimit-limit", "x-ratelimit-interval", "x-ratelimit-reset"] {
@@ -21,15 +25,29 @@ async fn the_private_key_is_the_user_name() {
     let server = Server::start().await;
     let list = |authorization: Option<String>| {
         let request = request(Method::GET, "/v1/files");
-        let request = authorization.into_iter().fold(request, |request, value| request.header("authorization", value));
+        let request = authorization
+            .into_iter()
+            .fold(request, |request, value| request.header("authorization", value));
         server.send(request.body("".into()).unwrap())
     };
     assert_eq!(list(Some(basic("private_key_test"))).await.status, 200);
     // `private_key_test:` with an empty password.
     assert_eq!(list(Some("Basic cHJpdmF0ZV9rZXlfdGVzdDo=".to_owned())).await.status, 200);
-    insta::assert_snapshot!(list(None).await.shown(), @"");
-    insta::assert_snapshot!(list(Some("Bearer x".to_owned())).await.fault(), @"");
-    insta::assert_snapshot!(list(Some(basic("private_unknown"))).await.shown(), @"");
+    insta::assert_snapshot!(list(None).await.shown(), @r#"
+    401
+    {
+      "help": "For support, see docs/dialects/imagekit.md of your Halftone server and mention the request id.",
+      "message": "Your request does not contain a private API key. Send it as the user name of HTTP Basic authentication."
+    }
+    "#);
+    insta::assert_snapshot!(list(Some("Bearer x".to_owned())).await.fault(), @"401 Your request does not contain a private API key. Send it as the user name of HTTP Basic authentication.");
+    insta::assert_snapshot!(list(Some(basic("private_unknown"))).await.shown(), @r#"
+    403
+    {
+      "help": "For support, see docs/dialects/imagekit.md of your Halftone server and mention the request id.",
+      "message": "Your account cannot be authenticated: the private API key is not valid."
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -44,8 +62,17 @@ async fn a_disabled_key_opens_nothing() {
 async fn what_is_no_endpoint_is_a_json_404() {
     let server = Server::start().await;
     for path in [
-        "/v1", "/v1/", "/v1/nothing", "/v1/files/abc/def/ghi", "/v1/files/abc/versions", "/v1/customMetadataFields",
-        "/api", "/api/v1", "/api/v1/files", "/v2/x", "/v1/metadata",
+        "/v1",
+        "/v1/",
+        "/v1/nothing",
+        "/v1/files/abc/def/ghi",
+        "/v1/files/abc/versions",
+        "/v1/customMetadataFields",
+        "/api",
+        "/api/v1",
+        "/api/v1/files",
+        "/v2/x",
+        "/v1/metadata",
     ] {
         let answer = server.api(Method::GET, path, "").await;
         assert_eq!(answer.fault(), "404 There is no API endpoint at this path.", "{path}");
@@ -62,6 +89,10 @@ async fn unknown_methods_are_a_json_405() {
         (Method::TRACE, "/v1/files"),
     ] {
         let answer = server.api(method, path, "").await;
-        assert_eq!(answer.fault(), "405 This API endpoint does not know the request's method.", "{path}");
+        assert_eq!(
+            answer.fault(),
+            "405 This API endpoint does not know the request's method.",
+            "{path}"
+        );
     }
 }

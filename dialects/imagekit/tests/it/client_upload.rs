@@ -47,7 +47,7 @@ async fn a_signed_form_is_taken_once() {
     let server = Server::start().await;
     let claim = claim("one", in_seconds(1800));
     assert_eq!(upload(&server, &claim).await.status, 200);
-    insta::assert_snapshot!(upload(&server, &claim).await.fault(), @"");
+    insta::assert_snapshot!(upload(&server, &claim).await.fault(), @"400 `token` was used before. Each upload needs a token of its own.");
     assert_eq!(number_of_files(&server).await, 1);
 }
 
@@ -92,16 +92,31 @@ async fn whatever_is_wrong_is_400() {
     ] {
         faults.push(upload(&server, &claim).await.fault());
     }
-    insta::assert_snapshot!(faults.join("\n"), @"");
+    insta::assert_snapshot!(faults.join("\n"), @r"
+    400 `publicKey` is not a valid public API key.
+    400 `signature` does not fit `token` and `expire`.
+    400 `signature` does not fit `token` and `expire`.
+    400 `signature` does not fit `token` and `expire`.
+    400 `signature` does not fit `token` and `expire`.
+    400 `expire` is in the past.
+    400 `expire` is an hour ahead or more; it must be less.
+    400 `expire` expects Unix seconds as a decimal number.
+    ");
     assert_eq!(number_of_files(&server).await, 0);
-    assert_eq!(upload(&server, &good()).await.status, 200, "a wrong signature spends nobody's token");
+    assert_eq!(
+        upload(&server, &good()).await.status,
+        200,
+        "a wrong signature spends nobody's token"
+    );
 }
 
 #[tokio::test]
 async fn a_missing_part_of_the_signature_is_named() {
     let server = Server::start().await;
-    let answer = server.upload_unauthorized(&[text("publicKey", "public_key_test"), text("token", "t")]).await;
-    insta::assert_snapshot!(answer.fault(), @"");
+    let answer = server
+        .upload_unauthorized(&[text("publicKey", "public_key_test"), text("token", "t")])
+        .await;
+    insta::assert_snapshot!(answer.fault(), @"400 Your request is missing the `expire` field.");
 }
 
 #[tokio::test]
@@ -109,7 +124,8 @@ async fn without_key_and_signature_it_is_401() {
     let server = Server::start().await;
     let picture = Picture::jpeg(600, 400).bytes();
     let parts = [file(&picture), text("fileName", "cat.jpg")];
-    insta::assert_snapshot!(server.upload_unauthorized(&parts).await.fault(), @"");
-    let wrong = request(http::Method::POST, "/api/v1/files/upload").header("authorization", basic("private_unknown"));
-    insta::assert_snapshot!(server.send(wrong.body("".into()).unwrap()).await.fault(), @"");
+    insta::assert_snapshot!(server.upload_unauthorized(&parts).await.fault(), @"401 Your request does not contain a private API key. Send it as the user name of HTTP Basic authentication.");
+    let wrong = request(http::Method::POST, "/api/v1/files/upload")
+        .header("authorization", basic("private_unknown"));
+    insta::assert_snapshot!(server.send(wrong.body("".into()).unwrap()).await.fault(), @"403 Your account cannot be authenticated: the private API key is not valid.");
 }

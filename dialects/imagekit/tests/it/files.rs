@@ -28,7 +28,66 @@ async fn files_are_listed_with_everything() {
     server.app.upload(upload, Picture::png(600, 400).alpha().bytes()).await.unwrap();
     server.app.add_bytes("/shop/paper.txt", "hello").await;
     let answer = server.api(Method::GET, "/v1/files/", "").await;
-    insta::assert_snapshot!(answer.shown(), @"");
+    insta::assert_snapshot!(answer.shown(), @r#"
+    200
+    [
+      {
+        "AITags": null,
+        "createdAt": "[moment]",
+        "customCoordinates": "1,2,3,4",
+        "customMetadata": {},
+        "embeddedMetadata": {},
+        "fileId": "[id]",
+        "filePath": "/shop/cat.jpg",
+        "fileType": "image",
+        "hasAlpha": true,
+        "height": 400,
+        "isPrivateFile": true,
+        "isPublished": false,
+        "mime": "image/png",
+        "name": "cat.jpg",
+        "size": 54,
+        "tags": [
+          "b",
+          "a"
+        ],
+        "thumbnail": "https://images.example.com/imagekit/demo/tr:n-ik_ml_thumbnail/shop/cat.jpg",
+        "type": "file",
+        "updatedAt": "[moment]",
+        "url": "https://images.example.com/imagekit/demo/shop/cat.jpg",
+        "versionInfo": {
+          "id": "[id]",
+          "name": "Version 1"
+        },
+        "width": 600
+      },
+      {
+        "AITags": null,
+        "createdAt": "[moment]",
+        "customCoordinates": null,
+        "customMetadata": {},
+        "embeddedMetadata": {},
+        "fileId": "[id]",
+        "filePath": "/shop/paper.txt",
+        "fileType": "non-image",
+        "hasAlpha": false,
+        "isPrivateFile": false,
+        "isPublished": true,
+        "mime": "text/plain",
+        "name": "paper.txt",
+        "size": 5,
+        "tags": null,
+        "thumbnail": "https://images.example.com/imagekit/demo/tr:n-ik_ml_thumbnail/shop/paper.txt",
+        "type": "file",
+        "updatedAt": "[moment]",
+        "url": "https://images.example.com/imagekit/demo/shop/paper.txt",
+        "versionInfo": {
+          "id": "[id]",
+          "name": "Version 1"
+        }
+      }
+    ]
+    "#);
     assert_eq!(answer.header("x-total-count"), "2");
 }
 
@@ -37,7 +96,20 @@ async fn folders_are_listed_inside_their_parent() {
     let server = Server::start().await;
     server.app.add("/a/b/cat.jpg", Picture::jpeg(1, 1)).await;
     let answer = server.api(Method::GET, "/v1/files?type=folder&path=/a", "").await;
-    insta::assert_snapshot!(answer.shown(), @"");
+    insta::assert_snapshot!(answer.shown(), @r#"
+    200
+    [
+      {
+        "createdAt": "[moment]",
+        "customMetadata": {},
+        "folderId": "[id]",
+        "folderPath": "/a/b",
+        "name": "b",
+        "type": "folder",
+        "updatedAt": "[moment]"
+      }
+    ]
+    "#);
     assert_eq!(names(&server, "?type=folder&path=%2F").await, ["a"]);
 }
 
@@ -81,10 +153,17 @@ async fn past_versions_have_urls_of_their_own() {
     assert_eq!(items[0]["type"], "file-version");
     assert_eq!(items[0]["versionInfo"]["name"], "Version 1");
     assert_eq!(items[0]["width"], 1);
-    let url = items[0]["url"].as_str().unwrap().strip_prefix("https://images.example.com/imagekit").unwrap();
+    let url = items[0]["url"]
+        .as_str()
+        .unwrap()
+        .strip_prefix("https://images.example.com/imagekit")
+        .unwrap();
     assert_eq!(server.get(&format!("{url}&tr=orig-true")).await.body, Picture::jpeg(1, 1).bytes());
     assert_eq!(server.get("/demo/cat.jpg?tr=orig-true").await.body, Picture::jpeg(2, 2).bytes());
-    assert_eq!(server.get("/demo/cat.jpg?ik-obj-version=0123456789abcdef01234567").await.status, 404);
+    assert_eq!(
+        server.get("/demo/cat.jpg?ik-obj-version=0123456789abcdef01234567").await.status,
+        404
+    );
     assert_eq!(server.get("/demo/cat.jpg?ik-obj-version=nothing").await.status, 404);
 }
 
@@ -92,10 +171,28 @@ async fn past_versions_have_urls_of_their_own() {
 async fn options_without_effect_are_refused() {
     let server = Server::start().await;
     let mut faults = Vec::new();
-    for query in ["colour=red", "limit=0", "limit=1001", "skip=-1", "sort=NAME", "type=files", "searchQuery=x", "path=/../x"] {
+    for query in [
+        "colour=red",
+        "limit=0",
+        "limit=1001",
+        "skip=-1",
+        "sort=NAME",
+        "type=files",
+        "searchQuery=x",
+        "path=/../x",
+    ] {
         faults.push(server.api(Method::GET, &format!("/v1/files?{query}"), "").await.fault());
     }
-    insta::assert_snapshot!(faults.join("\n"), @"");
+    insta::assert_snapshot!(faults.join("\n"), @r"
+    400 `colour` is not an option of this endpoint.
+    400 `limit` expects a whole number from 1 to 1000, found `0`.
+    400 `limit` expects a whole number from 1 to 1000, found `1001`.
+    400 `skip` expects a whole number from 0 to 9223372036854775807, found `-1`.
+    400 `sort` expects ASC_ or DESC_ and NAME, CREATED, UPDATED, HEIGHT, WIDTH, SIZE, RELEVANCE, DURATION or ORIGINAL_CREATION_DATE, found `NAME`.
+    400 `type` expects file, file-version, folder or all, found `files`.
+    400 `searchQuery` is not supported yet.
+    400 `path`: `/../x` cannot be a folder path: `..` is no name.
+    ");
 }
 
 #[tokio::test]
@@ -105,7 +202,11 @@ async fn details_are_those_of_the_listing() {
     let details = server.api(Method::GET, &format!("/v1/files/{}/details", asset.id), "").await;
     assert_eq!(details.status, 200);
     assert_eq!(vec![details.json()], list(&server, "").await);
-    assert_eq!((&details.json()["width"], &details.json()["height"]), (&600.into(), &400.into()), "as stored");
+    assert_eq!(
+        (&details.json()["width"], &details.json()["height"]),
+        (&600.into(), &400.into()),
+        "as stored"
+    );
     let with_slash = server.api(Method::GET, &format!("/v1/files/{}/details/", asset.id), "").await;
     assert_eq!(with_slash.json(), details.json());
 }
@@ -126,10 +227,14 @@ async fn other_tenants_files_do_not_exist() {
     let server = Server::start().await;
     let asset = server.app.add("/cat.jpg", Picture::jpeg(1, 1)).await;
     let other = server.app.library.ensure_tenant("other").await.unwrap();
-    let keys = library::KeyPair { public_key: "public_other".to_owned(), private_key: "private_other".to_owned() };
+    let keys = library::KeyPair {
+        public_key: "public_other".to_owned(),
+        private_key: "private_other".to_owned(),
+    };
     server.app.library.add_key(other, &keys, "other").await.unwrap();
     let request = |method, path: String| {
-        let request = crate::server::request(method, &path).header("authorization", crate::server::basic("private_other"));
+        let request = crate::server::request(method, &path)
+            .header("authorization", crate::server::basic("private_other"));
         server.send(request.body("".into()).unwrap())
     };
     assert_eq!(request(Method::GET, format!("/v1/files/{}/details", asset.id)).await.status, 404);

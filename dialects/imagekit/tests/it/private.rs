@@ -36,7 +36,12 @@ async fn get(server: &Server, path: &str) -> Answer {
 #[tokio::test]
 async fn private_files_need_a_signature() {
     let server = server().await;
-    for path in ["/demo/secret.jpg", "/demo/tr:w-9/secret.jpg", "/demo/tr:orig-true/secret.jpg", "/demo/ik-seo/secret/x.jpg"] {
+    for path in [
+        "/demo/secret.jpg",
+        "/demo/tr:w-9/secret.jpg",
+        "/demo/tr:orig-true/secret.jpg",
+        "/demo/ik-seo/secret/x.jpg",
+    ] {
         assert_eq!(
             get(&server, path).await.refusal(),
             "401 | EACCES - this file needs a valid signature | this file needs a valid signature",
@@ -46,11 +51,18 @@ async fn private_files_need_a_signature() {
     for headers in [("if-none-match", "*"), ("range", "bytes=0-1")] {
         assert_eq!(server.get_with("/demo/secret.jpg", &[headers]).await.status, 401);
     }
-    let head = server.send(request(Method::HEAD, "/demo/secret.jpg").body("".into()).unwrap()).await;
+    let head =
+        server.send(request(Method::HEAD, "/demo/secret.jpg").body("".into()).unwrap()).await;
     assert_eq!(head.status, 401);
     let default = get(&server, "/demo/tr:di-secret.jpg/nothing.jpg").await;
     assert_eq!(default.status, 401);
-    for rest in ["secret.jpg", "vault.jpg", "tr:w-9/secret.jpg", "secret.jpg?tr=w-9", "tr:di-secret.jpg/nothing.jpg"] {
+    for rest in [
+        "secret.jpg",
+        "vault.jpg",
+        "tr:w-9/secret.jpg",
+        "secret.jpg?tr=w-9",
+        "tr:di-secret.jpg/nothing.jpg",
+    ] {
         let answer = get(&server, &signed(rest)).await;
         assert_eq!(answer.status, 200, "{rest}: {answer:?}");
         assert_eq!(answer.header("cache-control"), "private, no-store", "{rest}");
@@ -62,11 +74,18 @@ async fn private_files_need_a_signature() {
 async fn named_transformations_of_private_files_are_open() {
     let server = server().await;
     let answer = get(&server, "/demo/tr:n-ik_ml_thumbnail/secret.jpg").await;
-    assert_eq!((answer.status.as_u16(), answer.text()), (200, "resize(400x300,inside,no-enlarge)|jpeg"));
+    assert_eq!(
+        (answer.status.as_u16(), answer.text()),
+        (200, "resize(400x300,inside,no-enlarge)|jpeg")
+    );
     assert_eq!(get(&server, "/demo/tr:n-ik_ml_thumbnail,w-900/secret.jpg").await.status, 401);
     assert_eq!(get(&server, "/demo/tr:n-ik_ml_thumbnail:w-900/secret.jpg").await.status, 401);
     assert_eq!(get(&server, "/demo/tr:n-ik_ml_thumbnail,orig-true/secret.jpg").await.status, 401);
-    assert_eq!(get(&server, "/demo/tr:n-ik_ml_thumbnail/vault.jpg").await.status, 401, "private in another dialect");
+    assert_eq!(
+        get(&server, "/demo/tr:n-ik_ml_thumbnail/vault.jpg").await.status,
+        401,
+        "private in another dialect"
+    );
 }
 
 #[tokio::test]
@@ -102,7 +121,9 @@ async fn a_wrong_signature_is_refused_even_for_public_files() {
 #[tokio::test]
 async fn expired_signatures_are_refused() {
     let server = server().await;
-    for (moment, status) in [("1600000000", 401), ("4000000000", 200), ("-1", 401), ("soon", 401), ("", 401)] {
+    for (moment, status) in
+        [("1600000000", 401), ("4000000000", 200), ("-1", 401), ("soon", 401), ("", 401)]
+    {
         let signature = hmac_sha1_hex(PRIVATE_KEY.as_bytes(), &[b"open.jpg", moment.as_bytes()]);
         let answer = get(&server, &format!("/demo/open.jpg?ik-t={moment}&ik-s={signature}")).await;
         assert_eq!(answer.status, status, "{moment}");
@@ -116,7 +137,10 @@ async fn names_with_blanks_may_be_signed_raw() {
     let raw = hmac_sha1_hex(PRIVATE_KEY.as_bytes(), &["a b/é.jpg".as_bytes(), b"9999999999"]);
     let encoded = hmac_sha1_hex(PRIVATE_KEY.as_bytes(), &[b"a%20b/%C3%A9.jpg", b"9999999999"]);
     for signature in [raw, encoded] {
-        assert_eq!(get(&server, &format!("/demo/a%20b/%C3%A9.jpg?ik-s={signature}")).await.status, 200);
+        assert_eq!(
+            get(&server, &format!("/demo/a%20b/%C3%A9.jpg?ik-s={signature}")).await.status,
+            200
+        );
     }
 }
 

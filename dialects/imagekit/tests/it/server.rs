@@ -46,7 +46,13 @@ impl Server {
 
     /// With the private key.
     pub(crate) async fn api(&self, method: Method, path: &str, body: impl Into<Body>) -> Answer {
-        self.send(request(method, path).header("authorization", basic(PRIVATE_KEY)).body(body.into()).unwrap()).await
+        self.send(
+            request(method, path)
+                .header("authorization", basic(PRIVATE_KEY))
+                .body(body.into())
+                .unwrap(),
+        )
+        .await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -54,13 +60,18 @@ impl Server {
     }
 
     pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
-        let request = headers.iter().fold(request(Method::GET, path), |request, (name, value)| request.header(*name, *value));
+        let request = headers.iter().fold(request(Method::GET, path), |request, (name, value)| {
+            request.header(*name, *value)
+        });
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
     /// Uploads a form with the private key.
     pub(crate) async fn upload(&self, parts: &[Part<'_>]) -> Answer {
-        self.send(form(parts).header("authorization", basic(PRIVATE_KEY)).body(body(parts)).unwrap()).await
+        self.send(
+            form(parts).header("authorization", basic(PRIVATE_KEY)).body(body(parts)).unwrap(),
+        )
+        .await
     }
 
     /// Uploads a form without any key.
@@ -109,7 +120,10 @@ fn form(_: &[Part<'_>]) -> http::request::Builder {
 fn body(parts: &[Part<'_>]) -> Body {
     let mut body = Vec::new();
     for part in parts {
-        body.extend_from_slice(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{}\"", part.name).as_bytes());
+        body.extend_from_slice(
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{}\"", part.name)
+                .as_bytes(),
+        );
         if let Some(name) = part.file_name {
             body.extend_from_slice(format!("; filename=\"{name}\"").as_bytes());
         }
@@ -163,7 +177,9 @@ impl Answer {
 
 fn redact(json: &mut Value) {
     match json {
-        Value::String(text) if text.len() == 24 && text.bytes().all(|b| b.is_ascii_hexdigit()) => *text = "[id]".into(),
+        Value::String(text) if text.len() == 24 && text.bytes().all(|b| b.is_ascii_hexdigit()) => {
+            *text = "[id]".into();
+        }
         Value::String(text) if is_moment(text) => *text = "[moment]".into(),
         Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
         Value::Array(values) => values.iter_mut().for_each(redact),

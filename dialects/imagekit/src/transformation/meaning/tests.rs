@@ -1,9 +1,6 @@
 //! Every row of the transformation language, as plans and as sizes.
 
-use plan::{
-    Format, Limits, Size,
-    probe::Probe,
-};
+use plan::{Format, Limits, Size, probe::Probe};
 use proptest::prelude::*;
 
 use super::*;
@@ -17,7 +14,11 @@ fn meaning(text: &str) -> Result<Meaning, MeaningError> {
 fn check(text: &str, expected: &str) {
     let plan = meaning(text).expect(text).plan;
     assert_eq!(plan.to_string(), expected, "{text}");
-    assert_eq!(expected.parse::<Plan>().expect(expected), plan, "the canonical form of {text} must read back");
+    assert_eq!(
+        expected.parse::<Plan>().expect(expected),
+        plan,
+        "the canonical form of {text} must read back"
+    );
 }
 
 #[track_caller]
@@ -76,13 +77,78 @@ fn sizes() {
 #[test]
 fn malformed_and_out_of_range_items_are_ignored() {
     for text in [
-        "w-abc", "w-0", "w-65536", "w--5", "w-N5", "w-300.5", "w-1e3", "w-", "w", "h-inf", "w-%20300", "q-0", "q-101", "q-abc",
-        "rt-abc", "rt-361", "bl-1000000000", "bl-0", "bl-abc", "dpr-100", "dpr-2", "r-abc", "r-N3", "r-1_2", "r-1_2_3_4_5",
-        "bg-nocolour", "bg-FFF", "b-5", "b-red", "b-5_nocolour", "b-0_red", "o-101", "o-abc", "t-0", "t-100", "t-abc", "fl-x",
-        "fl-h_h", "f-bmp", "f-mp4", "pr-yes", "lo-1", "md-x", "cp-x", "dn-0", "dn-1201", "pg-0", "pg-x", "pg-1_3", "ar-4-3",
-        "ar-0", "c-nothing", "cm-nothing", "fo-left", "z-2", "e-usm-1-2-3", "e-usm-0-1-1-0.1", "e-usm-1-1-1-1-1", "e-usm",
-        "e-sharpen-abc", "e-sharpen-0", "e-nothing", "foo-bar", "so-1", "vc-none", "x-10", "orig", "orig-false", "t-false",
-        "rt-auto", "rt-360", "f-auto",
+        "w-abc",
+        "w-0",
+        "w-65536",
+        "w--5",
+        "w-N5",
+        "w-300.5",
+        "w-1e3",
+        "w-",
+        "w",
+        "h-inf",
+        "w-%20300",
+        "q-0",
+        "q-101",
+        "q-abc",
+        "rt-abc",
+        "rt-361",
+        "bl-1000000000",
+        "bl-0",
+        "bl-abc",
+        "dpr-100",
+        "dpr-2",
+        "r-abc",
+        "r-N3",
+        "r-1_2",
+        "r-1_2_3_4_5",
+        "bg-nocolour",
+        "bg-FFF",
+        "b-5",
+        "b-red",
+        "b-5_nocolour",
+        "b-0_red",
+        "o-101",
+        "o-abc",
+        "t-0",
+        "t-100",
+        "t-abc",
+        "fl-x",
+        "fl-h_h",
+        "f-bmp",
+        "f-mp4",
+        "pr-yes",
+        "lo-1",
+        "md-x",
+        "cp-x",
+        "dn-0",
+        "dn-1201",
+        "pg-0",
+        "pg-x",
+        "pg-1_3",
+        "ar-4-3",
+        "ar-0",
+        "c-nothing",
+        "cm-nothing",
+        "fo-left",
+        "z-2",
+        "e-usm-1-2-3",
+        "e-usm-0-1-1-0.1",
+        "e-usm-1-1-1-1-1",
+        "e-usm",
+        "e-sharpen-abc",
+        "e-sharpen-0",
+        "e-nothing",
+        "foo-bar",
+        "so-1",
+        "vc-none",
+        "x-10",
+        "orig",
+        "orig-false",
+        "t-false",
+        "rt-auto",
+        "rt-360",
+        "f-auto",
     ] {
         check(text, "auto");
     }
@@ -135,12 +201,18 @@ fn crop_modes() {
     check("w-200,h-200,cm-extract,xc-300,yc-200", "crop(200x200,center=300:200,reject)");
     check("w-200,h-200,cm-extract,fo-bottom_right", "crop(200x200,bottom-right)");
     check("w-300,h-300,cm-pad_resize", "resize(300x300,contain,#000000)");
-    check("w-300,h-300,cm-pad_resize,bg-FF0000", "resize(300x300,contain,#ff0000)|background(#ff0000)");
+    check(
+        "w-300,h-300,cm-pad_resize,bg-FF0000",
+        "resize(300x300,contain,#ff0000)|background(#ff0000)",
+    );
     check("w-300,h-300,cm-pad_resize,bg-FF000050", "resize(300x300,contain)|background(#ff000080)");
     check("w-300,h-300,cm-pad_resize,fo-top", "resize(300x300,contain,top,#000000)");
     check("w-300,h-300,cm-pad_resize,fo-auto", "resize(300x300,contain,#000000)");
     check("w-800,h-800,cm-pad_resize_no_enlarge", "resize(800x800,contain,no-enlarge,#000000)");
-    check("w-800,h-500,cm-pad_extract,bg-00FF00", "pad(800x500,shrink,#00ff00)|background(#00ff00)");
+    check(
+        "w-800,h-500,cm-pad_extract,bg-00FF00",
+        "pad(800x500,shrink,#00ff00)|background(#00ff00)",
+    );
     check("w-800,h-500,cm-pad_extract_no_shrink", "pad(800x500,#000000)");
     check("cm-extract", "auto");
     check("cm-pad_resize,bg-red", "background(#ff0000)");
@@ -246,7 +318,10 @@ fn the_order_in_a_step_is_fixed() {
 #[test]
 fn steps_run_from_left_to_right() {
     check("w-300:rt-90:h-100", "resize(300x)|rotate(90)|resize(x100)");
-    check("w-iw_div_4,h-ih_div_2:b-cw_mul_0.1_FF0000", "resize({iw/4}x{ih/2},cover)|border({cw*0.1},#ff0000)");
+    check(
+        "w-iw_div_4,h-ih_div_2:b-cw_mul_0.1_FF0000",
+        "resize({iw/4}x{ih/2},cover)|border({cw*0.1},#ff0000)",
+    );
 }
 
 #[test]
@@ -301,7 +376,14 @@ fn presets_stand_for_their_steps() {
 #[test]
 fn only_presets_alone_are_presets_only() {
     assert!(meaning("n-ik_ml_thumbnail:n-media_library_thumbnail").unwrap().presets_only);
-    for text in ["", "w-1", "n-ik_ml_thumbnail,w-1", "n-ik_ml_thumbnail:w-1", "n-ik_ml_thumbnail,orig-true", "n-ik_ml_thumbnail,x"] {
+    for text in [
+        "",
+        "w-1",
+        "n-ik_ml_thumbnail,w-1",
+        "n-ik_ml_thumbnail:w-1",
+        "n-ik_ml_thumbnail,orig-true",
+        "n-ik_ml_thumbnail,x",
+    ] {
         assert!(!meaning(text).unwrap().presets_only, "{text}");
     }
 }
@@ -325,10 +407,21 @@ fn what_is_not_there_is_never_left_out_silently() {
     check_error("bg-blurred_10", "the background `bg-blurred` is not supported yet");
     check_error("bg-gradient_dominant", "the background `bg-gradient` is not supported yet");
     check_error("e-shadow-bl-5", "the effect `e-shadow` is not supported yet");
-    for name in ["e-bgremove", "e-removedotbg", "e-dropshadow", "e-upscale", "e-retouch", "e-genvar", "bg-genfill"] {
+    for name in [
+        "e-bgremove",
+        "e-removedotbg",
+        "e-dropshadow",
+        "e-upscale",
+        "e-retouch",
+        "e-genvar",
+        "bg-genfill",
+    ] {
         check_error(name, &format!("`{name}` needs a model, and no back end for it is configured"));
     }
-    check_error("e-changebg-prompt-x", "`e-changebg` needs a model, and no back end for it is configured");
+    check_error(
+        "e-changebg-prompt-x",
+        "`e-changebg` needs a model, and no back end for it is configured",
+    );
     check_error("e-edit-prompt-x", "`e-edit` needs a model, and no back end for it is configured");
     check_error("l-text,i-a", "`l-text` is never closed, expected `l-end`");
 }
@@ -371,12 +464,18 @@ fn documented_sizes_come_out() {
 /// Words of the language, so that the fuzzing gets past the first check.
 fn word() -> impl Strategy<Value = String> {
     let key = prop::sample::select(vec![
-        "w", "h", "ar", "dpr", "c", "cm", "x", "y", "xc", "yc", "fo", "t", "rt", "fl", "e", "bl", "b", "r", "o", "bg", "f", "q",
-        "pr", "lo", "md", "cp", "dn", "di", "orig", "pg", "n", "z", "foo",
+        "w", "h", "ar", "dpr", "c", "cm", "x", "y", "xc", "yc", "fo", "t", "rt", "fl", "e", "bl",
+        "b", "r", "o", "bg", "f", "q", "pr", "lo", "md", "cp", "dn", "di", "orig", "pg", "n", "z",
+        "foo",
     ]);
     let value = prop_oneof![
-        "[0-9]{1,6}", "0\\.[0-9]{1,3}", "N[0-9]{1,3}", "[a-z_0-9N.-]{0,20}", "true|false|auto|max|red|extract|pad_resize",
-        "(iw|ch|5)_(mul|div|add|sub|mod|pow)_(0|2|iar)", ".{0,10}",
+        "[0-9]{1,6}",
+        "0\\.[0-9]{1,3}",
+        "N[0-9]{1,3}",
+        "[a-z_0-9N.-]{0,20}",
+        "true|false|auto|max|red|extract|pad_resize",
+        "(iw|ch|5)_(mul|div|add|sub|mod|pow)_(0|2|iar)",
+        ".{0,10}",
     ];
     (key, value).prop_map(|(key, value)| format!("{key}-{value}"))
 }

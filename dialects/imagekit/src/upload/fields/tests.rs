@@ -64,7 +64,11 @@ fn fields_are_read() {
 
 #[test]
 fn overwriting_without_a_value_may_keep_the_old_one() {
-    let kept = upload(&[("overwriteTags", "false"), ("overwriteAITags", "false"), ("overwriteCustomMetadata", "false")]);
+    let kept = upload(&[
+        ("overwriteTags", "false"),
+        ("overwriteAITags", "false"),
+        ("overwriteCustomMetadata", "false"),
+    ]);
     assert_eq!(kept.tags, Change::Keep);
     assert_eq!(kept.auto_tags, Change::Keep);
     assert_eq!(kept.custom_metadata, Change::Keep);
@@ -76,15 +80,23 @@ fn overwriting_without_a_value_may_keep_the_old_one() {
 fn faults_name_their_field() {
     check_error("fileName", "", "Your request is missing the `fileName` field.");
     check_error("fileName", "..", "`fileName`: `..` cannot be a file name: `..` is no name.");
-    check_error("useUniqueFileName", "yes", "`useUniqueFileName` expects true or false, found `yes`.");
+    check_error(
+        "useUniqueFileName",
+        "yes",
+        "`useUniqueFileName` expects true or false, found `yes`.",
+    );
     check_error("isPrivateFile", "True", "`isPrivateFile` expects true or false, found `True`.");
     check_error("tags", "50%", "`tags` may not contain `%` or control characters.");
     check_error("tags", &"x".repeat(501), "`tags` may have 500 characters in all.");
-    for text in ["1,2,3", "1,2,3,4,5", "a,b,c,d", "-1,2,3,4", "1.5,2,3,4", "1,2,3,", "1,2,3,99999999999"] {
+    for text in
+        ["1,2,3", "1,2,3,4,5", "a,b,c,d", "-1,2,3,4", "1.5,2,3,4", "1,2,3,", "1,2,3,99999999999"]
+    {
         check_error(
             "customCoordinates",
             text,
-            &format!("`customCoordinates` expects x,y,width,height as whole numbers from 0, found `{text}`."),
+            &format!(
+                "`customCoordinates` expects x,y,width,height as whole numbers from 0, found `{text}`."
+            ),
         );
     }
     check_error(
