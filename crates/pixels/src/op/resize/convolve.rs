@@ -83,7 +83,7 @@ impl Kernels {
         targets: &mut [Target<'_>],
     ) {
         match self {
-            Self::Any => add_rows_body::<BASE_FMA>(rows, layout, light, targets, &Polynomial),
+            Self::Any => add_rows_body::<BASE_FMA, 32>(rows, layout, light, targets, &Polynomial),
             // SAFETY: `all` makes this variant only where the processor has these instructions.
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => unsafe { add_rows_avx2(rows, layout, light, targets) },
@@ -97,13 +97,13 @@ impl Kernels {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 fn add_rows_avx2(rows: &[&[u8]], layout: Layout, light: Light, targets: &mut [Target<'_>]) {
-    add_rows_body::<true>(rows, layout, light, targets, &Polynomial);
+    add_rows_body::<true, 32>(rows, layout, light, targets, &Polynomial);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi")]
 fn add_rows_avx512(rows: &[&[u8]], layout: Layout, light: Light, targets: &mut [Target<'_>]) {
-    add_rows_body::<true>(rows, layout, light, targets, &Lookup::new());
+    add_rows_body::<true, 64>(rows, layout, light, targets, &Lookup::new());
 }
 
 /// How [`add_rows_body`] turns codes into linear light.
@@ -243,7 +243,7 @@ fn premultiply(codes: &[u8], row: &mut [f32]) {
 struct Block([[f32; BLOCK]; BATCH]);
 
 #[inline(always)]
-fn add_rows_body<const FMA: bool>(
+fn add_rows_body<const FMA: bool, const SPAN: usize>(
     rows: &[&[u8]],
     layout: Layout,
     light: Light,
@@ -269,30 +269,92 @@ fn add_rows_body<const FMA: bool>(
                 premultiply(codes, line);
             }
         }
-        for target in targets.iter_mut() {
-            let lines = &floats[target.first..target.first + target.weights.len()];
-            if let Some(sums) = target.sums[at..].first_chunk_mut::<BLOCK>() {
-                add_block::<FMA>(lines, target.weights, target.fresh, sums);
+        for pair in targets.chunks_mut(2) {
+            match pair {
+                [a, b] => add_to_two::<FMA, SPAN>(floats, at, a, b),
+                [only] => add_to_one::<FMA, SPAN>(floats, at, only),
+                _ => {}
             }
         }
         at += BLOCK;
     }
 }
 
+/// Adds a block of all rows to one output row.
 #[inline(always)]
-fn add_block<const FMA: bool>(
-    lines: &[[f32; BLOCK]],
-    weights: &[f32],
-    fresh: bool,
-    sums: &mut [f32; BLOCK],
+fn add_to_one<const FMA: bool, const SPAN: usize>(
+    floats: &[[f32; BLOCK]; BATCH],
+    at: usize,
+    target: &mut Target<'_>,
 ) {
-    let mut sum = if fresh { [0.0; BLOCK] } else { *sums };
-    for (line, &weight) in lines.iter().zip(weights) {
-        for i in 0..BLOCK {
-            sum[i] = mul_add::<FMA>(line[i], weight, sum[i]);
+    for span in (0..BLOCK).step_by(SPAN) {
+        let mut sum = target.sum::<SPAN>(at + span);
+        target.add::<FMA, SPAN>(floats, span, target.first..target.end(), &mut sum);
+        target.sums[at + span..][..SPAN].copy_from_slice(&sum);
+    }
+}
+
+/// The same for two neighbouring output rows, which need mostly the same source rows: these are then read once.
+#[inline(always)]
+fn add_to_two<const FMA: bool, const SPAN: usize>(
+    floats: &[[f32; BLOCK]; BATCH],
+    at: usize,
+    a: &mut Target<'_>,
+    b: &mut Target<'_>,
+) {
+    let shared = b.first.max(a.first)..a.end().min(b.end());
+    if shared.is_empty() || a.first > b.first || a.end() > b.end() {
+        add_to_one::<FMA, SPAN>(floats, at, a);
+        add_to_one::<FMA, SPAN>(floats, at, b);
+        return;
+    }
+    for span in (0..BLOCK).step_by(SPAN) {
+        let (mut sum_a, mut sum_b) = (a.sum::<SPAN>(at + span), b.sum::<SPAN>(at + span));
+        a.add::<FMA, SPAN>(floats, span, a.first..shared.start, &mut sum_a);
+        let weights_a = &a.weights[shared.start - a.first..];
+        let weights_b = &b.weights[shared.start - b.first..];
+        for ((line, &weight_a), &weight_b) in floats[shared.clone()].iter().zip(weights_a).zip(weights_b) {
+            for i in 0..SPAN {
+                sum_a[i] = mul_add::<FMA>(line[span + i], weight_a, sum_a[i]);
+                sum_b[i] = mul_add::<FMA>(line[span + i], weight_b, sum_b[i]);
+            }
+        }
+        b.add::<FMA, SPAN>(floats, span, shared.end..b.end(), &mut sum_b);
+        a.sums[at + span..][..SPAN].copy_from_slice(&sum_a);
+        b.sums[at + span..][..SPAN].copy_from_slice(&sum_b);
+    }
+}
+
+impl Target<'_> {
+    fn end(&self) -> usize {
+        self.first + self.weights.len()
+    }
+
+    #[inline(always)]
+    fn sum<const SPAN: usize>(&self, at: usize) -> [f32; SPAN] {
+        let mut sum = [0.0; SPAN];
+        if !self.fresh {
+            sum.copy_from_slice(&self.sums[at..at + SPAN]);
+        }
+        sum
+    }
+
+    /// Adds the rows of a range, which lies within this target's.
+    #[inline(always)]
+    fn add<const FMA: bool, const SPAN: usize>(
+        &self,
+        floats: &[[f32; BLOCK]; BATCH],
+        span: usize,
+        rows: std::ops::Range<usize>,
+        sum: &mut [f32; SPAN],
+    ) {
+        let weights = &self.weights[rows.start - self.first..];
+        for (line, &weight) in floats[rows].iter().zip(weights) {
+            for i in 0..SPAN {
+                sum[i] = mul_add::<FMA>(line[span + i], weight, sum[i]);
+            }
         }
     }
-    *sums = sum;
 }
 
 #[inline(always)]
