@@ -32,13 +32,20 @@ const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 /// The application behind the listener.
 pub(crate) struct App {
     router: Router,
-    /// ImageKit at the root, for its own host name.
-    imagekit_host: Option<(String, Router)>,
     hot: HotCache,
+    /// ImageKit at the root, for its own host name.
+    imagekit_host: Option<Host>,
     hot_hits: Counter,
     hot_not_modified: Counter,
     ram_hits: Counter,
     sent: Counter,
+}
+
+/// A host name with a root of its own. Raw URLs mean something else there, so its hot answers are kept apart.
+struct Host {
+    name: String,
+    router: Router,
+    hot: HotCache,
 }
 
 /// What the routes of the server itself need.
@@ -66,19 +73,24 @@ impl App {
             metrics,
             start_page: start_page::render(&public_url, &settings.bootstrap.tenant).into(),
         };
-        // The whole map of the origin: what is mounted where.
-        let router = Router::new()
-            .nest("/imagekit", imagekit::router(imagekit.clone()))
+        let own = Router::new()
             .route("/", get(start))
             .route("/docs/{page}", get(start_page::document))
             .route("/healthz", get(healthy))
             .route("/readyz", get(ready))
             .route("/metrics", get(measured))
-            .with_state(own)
+            .with_state(own);
+        // The whole map of the origin: what is mounted where.
+        let router = Router::new()
+            .nest("/imagekit", imagekit::router(imagekit.clone()))
+            .merge(own)
             .fallback(not_found);
-        let host = &settings.server.imagekit_host;
-        let imagekit_host =
-            (!host.is_empty()).then(|| (host.to_ascii_lowercase(), imagekit::router(imagekit)));
+        let name = settings.server.imagekit_host.to_ascii_lowercase();
+        let imagekit_host = (!name.is_empty()).then(|| Host {
+            name,
+            router: imagekit::router(imagekit),
+            hot: HotCache::new(settings.server.hot_bytes),
+        });
         Self {
             router,
             imagekit_host,
@@ -96,13 +108,15 @@ impl App {
 
     /// Answers one request. Never fails: what goes wrong inside becomes an answer.
     pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
-        let id = RequestId::next();
+        let id = RequestId::new();
+        let (router, hot) = self.host(request.headers());
         // The hot path: one look into a map by raw URL, before any routing.
-        if let Some(mut response) = self.hot.get(request.method(), request.uri(), request.headers()) {
+        if let Some(mut response) = hot.get(request.method(), request.uri(), request.headers()) {
             self.note_hot(&response);
             finish(response.headers_mut(), &id);
             return response;
         }
+        let slot = hot.slot(request.method(), request.uri(), request.headers());
         let mut request = request.map(Body::new);
         if request.uri().path_and_query().is_some_and(|target| target.as_str().len() > TARGET_BYTES) {
             return plain(StatusCode::URI_TOO_LONG, "the URL is too long", &id);
@@ -113,29 +127,23 @@ impl App {
         request.extensions_mut().insert(id.clone());
         let asked = Asked::of(&request);
         let span = tracing::info_span!("request", id = %id, method = %asked.method, path = asked.uri.path());
-        let mut response = self.route(request).instrument(span.clone()).await;
+        let mut response = route(router, request).instrument(span.clone()).await;
         if response.headers().get(CONTENT_TYPE).is_none() && response.status() == StatusCode::METHOD_NOT_ALLOWED {
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
         }
-        self.hot.keep(&asked.method, &asked.uri, &asked.headers, &mut response);
+        if let Some(slot) = slot {
+            hot.keep(slot, &mut response);
+        }
         self.note(&asked, &response, &span);
         finish(response.headers_mut(), &id);
         response
     }
 
-    /// The router of this host. A panic in a handler costs its own request only.
-    async fn route(&self, request: Request<Body>) -> Response<Body> {
-        let router = match &self.imagekit_host {
-            Some((host, router)) if host_of(&request).is_some_and(|asked| asked == *host) => router,
-            _ => &self.router,
-        };
-        match AssertUnwindSafe(router.clone().oneshot(request)).catch_unwind().await {
-            Ok(Ok(response)) => response,
-            Ok(Err(never)) => match never {},
-            Err(_) => {
-                tracing::error!("a handler panicked");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
+    /// What is served under the host name that the client asks for.
+    fn host(&self, headers: &HeaderMap) -> (&Router, &HotCache) {
+        match &self.imagekit_host {
+            Some(host) if is_host(headers, &host.name) => (&host.router, &host.hot),
+            _ => (&self.router, &self.hot),
         }
     }
 
@@ -207,10 +215,21 @@ impl Asked {
     }
 }
 
-fn host_of(request: &Request<Body>) -> Option<String> {
-    let host = request.headers().get(HOST)?.to_str().ok()?;
-    let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
-    Some(name.to_ascii_lowercase())
+/// A panic in a handler costs its own request only.
+async fn route(router: &Router, request: Request<Body>) -> Response<Body> {
+    match AssertUnwindSafe(router.clone().oneshot(request)).catch_unwind().await {
+        Ok(Ok(response)) => response,
+        Ok(Err(never)) => match never {},
+        Err(_) => {
+            tracing::error!("a handler panicked");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+fn is_host(headers: &HeaderMap, name: &str) -> bool {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    host.rsplit_once(':').map_or(host, |(name, _port)| name).eq_ignore_ascii_case(name)
 }
 
 fn length(headers: &HeaderMap) -> u64 {

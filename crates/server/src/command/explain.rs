@@ -1,6 +1,7 @@
 //! `halftone explain URL`.
 
 use anyhow::{Context, Result, bail};
+use axum::http::{HeaderMap, HeaderValue, header::ACCEPT};
 use clap::Args;
 use library::Actor;
 use serde_json::json;
@@ -23,7 +24,8 @@ pub(crate) async fn run(loaded: &Loaded, arguments: &Arguments, as_json: bool) -
     let Some(rest) = target.strip_prefix("/imagekit/") else {
         bail!("the URL belongs to no dialect: expected a path below /imagekit/, found `{target}`");
     };
-    let accepts = wire::accept::accepts_text(&arguments.accept);
+    let accept = HeaderValue::from_str(&arguments.accept).context("`--accept` is no header value")?;
+    let accepts = wire::accept::accepts(&HeaderMap::from_iter([(ACCEPT, accept)]));
     let meant = imagekit::explain(&format!("/{rest}"), accepts)
         .map_err(|error| anyhow::anyhow!("{error}"))?;
     let library = open(loaded).await?;
