@@ -6,9 +6,13 @@ use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberI
 
 use crate::config::Log;
 
+/// Libraries that talk at `info` about what is nobody's business but theirs. What `log.level` says of them comes later
+/// and wins.
+const QUIET: &str = "sea_orm_migration=warn,foyer_storage=error,sqlx=warn";
+
 /// Logs go to standard error, so that a command's own output can be piped.
 pub(crate) fn start_logging(log: &Log) -> Result<()> {
-    let filter = EnvFilter::try_new(&log.level)
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", log.level))
         .with_context(|| format!("`log.level` is no level or filter, found `{}`", log.level))?;
     let registry = tracing_subscriber::registry().with(filter);
     if log.format == "json" {
