@@ -57,8 +57,10 @@ fn to_srgb(profile: &[u8]) -> Option<Arc<dyn TransformExecutor<u8> + Send + Sync
     if source.color_space != DataColorSpace::Cmyk {
         return None;
     }
-    let options =
-        TransformOptions { rendering_intent: RenderingIntent::RelativeColorimetric, ..Default::default() };
+    let options = TransformOptions {
+        rendering_intent: RenderingIntent::RelativeColorimetric,
+        ..Default::default()
+    };
     source
         .create_transform_8bit(MoxLayout::Rgba, &ColorProfile::new_srgb(), MoxLayout::Rgb, options)
         .ok()

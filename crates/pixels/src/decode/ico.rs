@@ -35,7 +35,9 @@ struct Entry {
 impl Entry {
     /// The n-th, or, where no number is given or it is 1, the largest of the deepest colours.
     fn choose(bytes: &[u8], frames: Frames) -> Result<Self, Error> {
-        let count = bytes.get(4..6).map_or(0, |count| usize::from(u16::from_le_bytes([count[0], count[1]])));
+        let count = bytes
+            .get(4..6)
+            .map_or(0, |count| usize::from(u16::from_le_bytes([count[0], count[1]])));
         let entries = bytes.get(6..).unwrap_or(&[]).as_chunks::<16>().0;
         let entries = &entries[..entries.len().min(count)];
         let chosen = match frames {

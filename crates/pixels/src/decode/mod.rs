@@ -135,10 +135,7 @@ pub(crate) fn open_rows<'a>(
     })
 }
 
-fn whole<'a>(
-    rows: impl Rows + 'a,
-    limits: &Limits,
-) -> Result<Box<dyn FrameSource + 'a>, Error> {
+fn whole<'a>(rows: impl Rows + 'a, limits: &Limits) -> Result<Box<dyn FrameSource + 'a>, Error> {
     let info = rows.info();
     guard::memory(info.frame_bytes() + info.working_bytes, limits)?;
     Ok(Box::new(Whole::new(rows)))

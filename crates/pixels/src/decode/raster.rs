@@ -133,6 +133,7 @@ fn about(decoder: &mut impl ImageDecoder, limits: &Limits) -> (Option<Vec<u8>>, 
 fn refused(error: &ImageError, format: Format) -> Error {
     match error {
         ImageError::Limits(_) => Error::TooLarge(error.to_string()),
+        ImageError::Unsupported(_) => Error::Unsupported(format),
         _ => damaged(format, error.to_string()),
     }
 }

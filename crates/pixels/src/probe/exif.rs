@@ -122,7 +122,8 @@ fn undefined(tag: Number, bytes: &[u8]) -> Option<TagValue> {
         }
         // Versions, and whatever else is text.
         _ => {
-            let is_text = bytes.iter().all(|byte| byte.is_ascii_graphic() || matches!(byte, b' ' | 0));
+            let is_text =
+                bytes.iter().all(|byte| byte.is_ascii_graphic() || matches!(byte, b' ' | 0));
             let text = text(bytes);
             (is_text && !text.is_empty()).then_some(TagValue::Text(text))
         }

@@ -3,10 +3,7 @@
 //! The copy is made while rows are decoded, so a large picture is never in memory as a whole. Colours are
 //! taken as stored, without its profile: fingerprints and placeholders need no exact colour.
 
-use plan::{
-    Color, Format, Size,
-    probe::Look,
-};
+use plan::{Color, Format, Size, probe::Look};
 
 use super::phash;
 use crate::{
@@ -26,11 +23,7 @@ pub(super) fn read(
     limits: &Limits,
 ) -> Result<Look, Error> {
     let small = reduced(bytes, format, want, limits)?;
-    Ok(Look {
-        phash: phash::of(&small),
-        thumbhash: thumbhash(&small),
-        dominant: dominant(&small),
-    })
+    Ok(Look { phash: phash::of(&small), thumbhash: thumbhash(&small), dominant: dominant(&small) })
 }
 
 /// A small picture, straight alpha.
@@ -137,9 +130,8 @@ impl Blocks {
     fn flush(&mut self) {
         for sum in &mut self.sums {
             let [r, g, b, alpha, count] = std::mem::take(sum);
-            let color = |sum: u64| {
-                (sum * 255 + alpha / 2).checked_div(alpha).unwrap_or(0).min(255) as u8
-            };
+            let color =
+                |sum: u64| (sum * 255 + alpha / 2).checked_div(alpha).unwrap_or(0).min(255) as u8;
             let opacity = ((alpha + count / 2) / count.max(1)) as u8;
             self.rgba.push([color(r), color(g), color(b), opacity]);
         }

@@ -75,9 +75,8 @@ fn cell_mean(length: usize, cell: usize, value: impl Fn(usize) -> f64) -> f64 {
     let (first, last) = (from as usize, (to.ceil() as usize).clamp(1, length));
     let first = first.min(last - 1);
     let share = |at: usize| (to.min((at + 1) as f64) - from.max(at as f64)).max(0.0);
-    let (sum, weight) = (first..last).fold((0.0, 0.0), |(sum, weight), at| {
-        (sum + value(at) * share(at), weight + share(at))
-    });
+    let (sum, weight) = (first..last)
+        .fold((0.0, 0.0), |(sum, weight), at| (sum + value(at) * share(at), weight + share(at)));
     sum / weight.max(f64::MIN_POSITIVE)
 }
 
@@ -99,7 +98,9 @@ fn coefficients(square: &[f64]) -> [f64; 64] {
             }
         }
         for (u, across) in waves.iter().enumerate() {
-            coefficients[v * 8 + u] = line.iter().zip(across).map(|(value, wave)| value * wave).sum();
+            let sum: f64 = line.iter().zip(across).map(|(value, wave)| value * wave).sum();
+            // Without the errors of floating point, so that a flat picture has no bits.
+            coefficients[v * 8 + u] = (sum * 1e6).round();
         }
     }
     coefficients
@@ -119,13 +120,19 @@ mod tests {
     fn a_wave_across_sets_the_bits_of_its_frequency() {
         // A picture that is exactly one of the basis functions has one large coefficient.
         let pixel = |x: u32, y: u32| {
-            let wave = |at: u32, f: f64| (std::f64::consts::PI * f * (f64::from(at) + 0.5) / 128.0).cos();
+            let wave =
+                |at: u32, f: f64| (std::f64::consts::PI * f * (f64::from(at) + 0.5) / 128.0).cos();
             (128.0 + 100.0 * wave(x, 3.0) * wave(y, 2.0)) as u8
         };
         let bits = of(&small(Size::new(128, 128), pixel));
         // Row (down) 2, column (across) 3, counted from 1 at the highest bit.
         let expected = 63 - (8 + 2);
         assert_eq!(bits >> expected & 1, 1);
+    }
+
+    #[test]
+    fn a_flat_picture_has_no_bits() {
+        assert_eq!(of(&small(Size::new(77, 41), |_, _| 101)), 0);
     }
 
     #[test]

@@ -98,9 +98,9 @@ fn dated(text: &str) -> Option<String> {
 
 fn capitalized(name: &str) -> String {
     let mut characters = name.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 #[cfg(test)]
@@ -119,7 +119,8 @@ mod tests {
     #[test]
     fn attributes_lists_and_languages_are_read() {
         let tags = read(PACKET.as_bytes());
-        let value = |name: &str| tags.iter().find(|tag| tag.name == name).map(|tag| tag.value.clone());
+        let value =
+            |name: &str| tags.iter().find(|tag| tag.name == name).map(|tag| tag.value.clone());
         let word = |text: &str| TagValue::Text(text.to_owned());
         assert_eq!(value("CreateDate"), Some(word("2024:01:31 12:34:56+01:00")));
         assert_eq!(value("Rating"), Some(TagValue::Number(4.0)));

@@ -24,7 +24,11 @@ pub(super) enum Property<'a> {
     Size(Size),
     Profile(&'a [u8]),
     /// Coding-independent code points.
-    Color { primaries: u16, matrix: u16, is_full_range: bool },
+    Color {
+        primaries: u16,
+        matrix: u16,
+        is_full_range: bool,
+    },
     /// Quarter turns against the clock.
     Rotate(u8),
     /// Exchanges top and bottom (0) or left and right (1).
@@ -56,13 +60,8 @@ impl<'a> Container<'a> {
         let meta = Boxes(file).find(|(name, _)| name == b"meta").ok_or_else(broken)?.1;
         // A full box: version and flags.
         let meta = meta.get(4..).ok_or_else(broken)?;
-        let mut this = Self {
-            file,
-            primary: 0,
-            items: HashMap::new(),
-            references: Vec::new(),
-            inline: &[],
-        };
+        let mut this =
+            Self { file, primary: 0, items: HashMap::new(), references: Vec::new(), inline: &[] };
         let mut properties = None;
         for (name, content) in Boxes(meta) {
             match &name {
@@ -167,7 +166,9 @@ impl<'a> Container<'a> {
     fn referring(&self, kind: &'static [u8; 4]) -> impl Iterator<Item = u32> {
         self.references
             .iter()
-            .filter(move |reference| &reference.kind == kind && reference.to.contains(&self.primary))
+            .filter(move |reference| {
+                &reference.kind == kind && reference.to.contains(&self.primary)
+            })
             .map(|reference| reference.from)
     }
 

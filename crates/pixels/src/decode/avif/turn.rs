@@ -49,11 +49,7 @@ pub(super) fn upright(container: &Container<'_>, size: Size) -> Size {
 }
 
 /// A picture whose pixel at `x`, `y` is the one of `picture` at `from(x, y)`.
-fn moved(
-    picture: &Picture,
-    size: Size,
-    from: impl Fn(usize, usize) -> (usize, usize),
-) -> Picture {
+fn moved(picture: &Picture, size: Size, from: impl Fn(usize, usize) -> (usize, usize)) -> Picture {
     let channels = picture.layout.channels();
     let stride = picture.size.width as usize;
     let mut data = Vec::with_capacity(picture.data.len());

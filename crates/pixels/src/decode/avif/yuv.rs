@@ -118,7 +118,12 @@ enum Matrix {
     Identity,
     /// YCgCo.
     Green,
-    Differences { red: f32, green_blue: f32, green_red: f32, blue: f32 },
+    Differences {
+        red: f32,
+        green_blue: f32,
+        green_red: f32,
+        blue: f32,
+    },
 }
 
 impl Matrix {
@@ -159,7 +164,14 @@ impl<'a> Chroma<'a> {
     fn new(plane: Plane<'a>, shift: (u32, u32), width: usize, height: usize) -> Self {
         let narrow = plane.width();
         let rows = (height + (1 << shift.1) - 1) >> shift.1;
-        Self { plane, shift, rows, near: vec![0; narrow], far: vec![0; narrow], full: vec![0; width] }
+        Self {
+            plane,
+            shift,
+            rows,
+            near: vec![0; narrow],
+            far: vec![0; narrow],
+            full: vec![0; width],
+        }
     }
 
     fn row(&mut self, y: usize) -> &[i32] {

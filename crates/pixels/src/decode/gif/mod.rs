@@ -53,7 +53,8 @@ pub(super) fn open<'a>(
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
     options.allow_unknown_blocks(true);
-    let decoder = options.read_info(bytes).map_err(|error| damaged(Format::Gif, error.to_string()))?;
+    let decoder =
+        options.read_info(bytes).map_err(|error| damaged(Format::Gif, error.to_string()))?;
     let info = Info {
         size,
         source: size,
@@ -220,7 +221,10 @@ impl Gif<'_> {
         let clear = frame.transparent.unwrap_or(u8::MAX);
         let width = usize::from(frame.width);
         let area = width * usize::from(frame.height);
-        guard::memory(self.info.working_bytes + self.info.frame_bytes() + area as u64, &self.limits)?;
+        guard::memory(
+            self.info.working_bytes + self.info.frame_bytes() + area as u64,
+            &self.limits,
+        )?;
         let mut indices = vec![clear; area];
         // In one go: the codec loses the end of the data when it falls between two calls.
         let problem = match decoder.fill_buffer(&mut indices) {
@@ -256,7 +260,9 @@ fn paint(row: &mut [u8], line: &[u8], palette: &[u8], transparent: Option<u8>, c
         if Some(index) == transparent {
             continue;
         }
-        if let Some(color) = palette.get(usize::from(index) * 3..).and_then(|p| p.first_chunk::<3>()) {
+        if let Some(color) =
+            palette.get(usize::from(index) * 3..).and_then(|p| p.first_chunk::<3>())
+        {
             pixel[..3].copy_from_slice(color);
             if let Some(alpha) = pixel.get_mut(3) {
                 *alpha = 255;

@@ -54,8 +54,7 @@ impl<'a> Decompress<'a> {
     pub(super) fn new(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
         // SAFETY: all-zero is a valid value of these C structs (null pointers, `None` callbacks, zeros, first enum variants).
         let (common, errors, progress) = unsafe { (mem::zeroed(), mem::zeroed(), mem::zeroed()) };
-        let watch =
-            Watch { cancel: limits.cancel.clone(), scans: limits.jpeg_scans, first: None };
+        let watch = Watch { cancel: limits.cancel.clone(), scans: limits.jpeg_scans, first: None };
         let state = Box::into_raw(Box::new(State { common, errors, progress, watch }));
         let mut this = Self { state, is_started: false, bytes: PhantomData };
         this.guarded(|state| {
@@ -148,11 +147,7 @@ impl<'a> Decompress<'a> {
                 // `start` compared with the row size of the library.
                 let filled = unsafe {
                     (*state).watch.check();
-                    ffi::jpeg_read_scanlines(
-                        &mut (*state).common,
-                        pointers.as_mut_ptr(),
-                        offered,
-                    )
+                    ffi::jpeg_read_scanlines(&mut (*state).common, pointers.as_mut_ptr(), offered)
                 };
                 if filled == 0 {
                     break;
@@ -262,13 +257,9 @@ extern "C-unwind" fn on_message(common: &mut ffi::jpeg_common_struct, level: ffi
     }
     // SAFETY: libjpeg calls back with the struct that `Decompress` gave it; `err` points to its error manager.
     let code = unsafe { (*common.err).msg_code };
-    let loses_pixels = [
-        ffi::JWRN_HIT_MARKER,
-        ffi::JWRN_HUFF_BAD_CODE,
-        ffi::JWRN_JPEG_EOF,
-        ffi::JWRN_MUST_RESYNC,
-    ]
-    .contains(&code);
+    let loses_pixels =
+        [ffi::JWRN_HIT_MARKER, ffi::JWRN_HUFF_BAD_CODE, ffi::JWRN_JPEG_EOF, ffi::JWRN_MUST_RESYNC]
+            .contains(&code);
     // SAFETY: as above; the watch is not referred to by anything else while libjpeg runs.
     let first = unsafe { &mut (*watch(common)).first };
     if loses_pixels && first.is_none() {

@@ -41,7 +41,8 @@ impl Segments {
                 // All frame headers: baseline, progressive, lossless, arithmetic. The decoder refuses what it cannot do.
                 0xC0..=0xCF if !matches!(marker, 0xC4 | 0xC8 | 0xCC) => {
                     if let (None, [_, h1, h0, w1, w0, ..]) = (size, content) {
-                        let side = |high: &u8, low: &u8| u32::from(u16::from_be_bytes([*high, *low]));
+                        let side =
+                            |high: &u8, low: &u8| u32::from(u16::from_be_bytes([*high, *low]));
                         size = Some(Size::new(side(w1, w0), side(h1, h0)));
                     }
                 }
@@ -78,11 +79,14 @@ impl Segments {
     fn jfif(&mut self, content: &[u8]) {
         let Some([_, _, unit, x1, x0, ..]) = content.strip_prefix(b"JFIF\0") else { return };
         let x = f64::from(u16::from_be_bytes([*x1, *x0]));
-        self.density = blocks::density(x, match unit {
-            1 => blocks::DensityUnit::Inch,
-            2 => blocks::DensityUnit::Centimetre,
-            _ => return,
-        });
+        self.density = blocks::density(
+            x,
+            match unit {
+                1 => blocks::DensityUnit::Inch,
+                2 => blocks::DensityUnit::Centimetre,
+                _ => return,
+            },
+        );
     }
 
     fn exif_or_xmp(&mut self, content: &[u8], limits: &Limits) {

@@ -37,7 +37,8 @@ impl Cost<'_> {
         if group.should_isolate() {
             let area = self.layer_area(group.abs_layer_bounding_box().to_rect());
             let primitives: usize = group.filters().iter().map(|f| f.primitives().len()).sum();
-            let masks = usize::from(group.mask().is_some()) + usize::from(group.clip_path().is_some());
+            let masks =
+                usize::from(group.mask().is_some()) + usize::from(group.clip_path().is_some());
             // The layer itself, one copy for each mask, two for each filter step.
             held += area * 4.0 * (1 + masks + 2 * primitives) as f64;
             self.hold(held)?;
@@ -111,7 +112,8 @@ impl Cost<'_> {
 
     fn path(&mut self, path: &Path, held: f64) -> Result<(), Error> {
         let area = self.visible_area(path.abs_stroke_bounding_box());
-        let paints = [path.fill().map(|fill| fill.paint()), path.stroke().map(|stroke| stroke.paint())];
+        let paints =
+            [path.fill().map(|fill| fill.paint()), path.stroke().map(|stroke| stroke.paint())];
         for paint in paints.into_iter().flatten() {
             self.spend(area + 1.0)?;
             if let Paint::Pattern(pattern) = paint {

@@ -179,8 +179,8 @@ fn decoded(bytes: &[u8]) -> Option<Cow<'_, str>> {
     match bytes {
         [0xFF, 0xFE, ..] => wide(u16::from_le_bytes),
         [0xFE, 0xFF, ..] => wide(u16::from_be_bytes),
-        _ => std::str::from_utf8(bytes).ok().map(|text| {
-            Cow::Borrowed(text.strip_prefix('\u{FEFF}').unwrap_or(text))
-        }),
+        _ => std::str::from_utf8(bytes)
+            .ok()
+            .map(|text| Cow::Borrowed(text.strip_prefix('\u{FEFF}').unwrap_or(text))),
     }
 }

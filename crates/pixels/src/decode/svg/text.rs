@@ -68,7 +68,9 @@ impl<'a> Entities<'a> {
             return 0;
         }
         let mut lengths = HashMap::new();
-        references(&text[self.end..]).map(|name| self.length(name, 0, &mut lengths)).fold(0, u64::saturating_add)
+        references(&text[self.end..])
+            .map(|name| self.length(name, 0, &mut lengths))
+            .fold(0, u64::saturating_add)
     }
 
     /// Bytes that one reference becomes. Loops and deep nesting count as endless; the parser refuses them, too.

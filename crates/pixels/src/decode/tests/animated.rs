@@ -38,7 +38,8 @@ fn rows(decoded: &Decoded) -> Vec<String> {
         (_, 255, _) => 'b',
         _ => '?',
     };
-    let row = |picture: &Picture| (0..picture.size.width).map(|x| letter(pixel(picture, x, 0))).collect();
+    let row =
+        |picture: &Picture| (0..picture.size.width).map(|x| letter(pixel(picture, x, 0))).collect();
     decoded.frames.iter().map(|frame| row(&frame.picture)).collect()
 }
 
@@ -105,7 +106,11 @@ fn interlaced_rows_land_where_they_belong() {
     let mut frame = Frame { width: 3, height: 10, buffer: buffer.into(), ..Frame::default() };
     let plain = still(&gif(3, 10, &[frame.clone()]));
     // The encoder writes rows as they are, so they must be put into the order of the passes first.
-    let order = (0..10).step_by(8).chain((4..10).step_by(8)).chain((2..10).step_by(4)).chain((1..10).step_by(2));
+    let order = (0..10)
+        .step_by(8)
+        .chain((4..10).step_by(8))
+        .chain((2..10).step_by(4))
+        .chain((1..10).step_by(2));
     frame.buffer = order.flat_map(|y: u8| [y % 2; 3]).collect::<Vec<_>>().into();
     frame.interlaced = true;
     let interlaced = still(&gif(3, 10, &[frame]));

@@ -28,7 +28,10 @@ fn giants() -> Vec<(&'static str, Vec<u8>)> {
     // Entries of width (256) and height (257), whose value is the last of their twelve bytes.
     let entry = |number: u16| {
         let mark = number.to_le_bytes();
-        tiff.windows(4).position(|found| found[..2] == mark && matches!(found[2..], [3 | 4, 0])).unwrap() + 8
+        tiff.windows(4)
+            .position(|found| found[..2] == mark && matches!(found[2..], [3 | 4, 0]))
+            .unwrap()
+            + 8
     };
     let mut gif = Vec::new();
     gif::Encoder::new(&mut gif, 60_000, 60_000, &[0; 6])
@@ -51,7 +54,10 @@ fn giants() -> Vec<(&'static str, Vec<u8>)> {
         ("tiff", patched(&tiff, &[(entry(256), &little[..2]), (entry(257), &little[..2])])),
         ("bmp", patched(&encoded(image::ImageFormat::Bmp), &[(18, &little), (22, &little)])),
         ("qoi", patched(&encoded(image::ImageFormat::Qoi), &[(4, &side), (8, &side)])),
-        ("tga", patched(&encoded(image::ImageFormat::Tga), &[(12, &little[..2]), (14, &little[..2])])),
+        (
+            "tga",
+            patched(&encoded(image::ImageFormat::Tga), &[(12, &little[..2]), (14, &little[..2])]),
+        ),
         ("pnm", b"P6\n60000 60000\n255\nabc".to_vec()),
         ("gif", gif),
         ("webp", webp),

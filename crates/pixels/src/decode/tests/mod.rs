@@ -65,8 +65,7 @@ fn pixel(picture: &Picture, x: u32, y: u32) -> [u8; 4] {
 /// Compares the middles of the four quadrants, in reading order.
 fn check_quadrants(picture: &Picture, expected: [[u8; 3]; 4], tolerance: u8) {
     let (width, height) = (picture.size.width, picture.size.height);
-    let places =
-        [(1, 1), (3, 1), (1, 3), (3, 3)].map(|(x, y)| (width * x / 4, height * y / 4));
+    let places = [(1, 1), (3, 1), (1, 3), (3, 3)].map(|(x, y)| (width * x / 4, height * y / 4));
     for ((x, y), expected) in places.into_iter().zip(expected) {
         let [r, g, b, _] = pixel(picture, x, y);
         let near = [r, g, b].iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= tolerance);

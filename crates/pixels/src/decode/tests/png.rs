@@ -82,7 +82,10 @@ fn palettes_and_transparent_colours_are_expanded() {
 #[test]
 fn grey_with_alpha_becomes_rgba() {
     let picture = still(&encode(1, 2, ColorType::GrayscaleAlpha, &[7, 100, 9, 0]));
-    assert_eq!((picture.layout, &picture.data[..]), (Layout::Rgba, &[7, 7, 7, 100, 9, 9, 9, 0][..]));
+    assert_eq!(
+        (picture.layout, &picture.data[..]),
+        (Layout::Rgba, &[7, 7, 7, 100, 9, 9, 9, 0][..])
+    );
 }
 
 #[test]
@@ -106,7 +109,8 @@ fn blocks_are_found_and_inflated() {
     assert_eq!(metadata.xmp, Some(b"<x/>".to_vec()));
     let exif = read(&with_chunk(&plain, b"eXIf", b"II*\0rest")).unwrap().metadata.exif;
     assert_eq!(exif, Some(b"II*\0rest".to_vec()));
-    let raw = [&b"Raw profile type iptc\0\0"[..], &deflated(b"\niptc\n       3\n1c\n0205\n")].concat();
+    let raw =
+        [&b"Raw profile type iptc\0\0"[..], &deflated(b"\niptc\n       3\n1c\n0205\n")].concat();
     let iptc = read(&with_chunk(&plain, b"zTXt", &raw)).unwrap().metadata.iptc;
     assert_eq!(iptc, Some(vec![0x1C, 2, 5]));
 }

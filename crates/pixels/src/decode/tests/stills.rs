@@ -168,7 +168,11 @@ fn tiff_bmp_qoi_targa_and_icons_keep_alpha() {
 
 #[test]
 fn pnm_of_every_depth() {
-    check_quadrants(&still(&encoded(&quadrants().into_rgb8().into(), ImageFormat::Pnm)), QUADRANTS, 0);
+    check_quadrants(
+        &still(&encoded(&quadrants().into_rgb8().into(), ImageFormat::Pnm)),
+        QUADRANTS,
+        0,
+    );
     check_quadrants(&still(b"P3 2 2 255 255 0 0  0 255 0  0 0 255  255 255 255\n"), QUADRANTS, 0);
     assert_eq!(still(b"P5\n2 1\n255\n\x07\xF0").data, [7, 240]);
     assert_eq!(still(b"P5\n1 1\n65535\n\x80\x00").data, [128]);
@@ -201,7 +205,9 @@ fn icon(pictures: &[(u8, u16, Vec<u8>)]) -> Vec<u8> {
 
 #[test]
 fn of_an_icon_the_largest_picture_is_taken() {
-    let png = |side| png::encode(side, side, ::png::ColorType::Rgb, &vec![200; (side * side * 3) as usize]);
+    let png = |side| {
+        png::encode(side, side, ::png::ColorType::Rgb, &vec![200; (side * side * 3) as usize])
+    };
     let file = icon(&[(16, 32, png(16)), (48, 24, png(48)), (32, 32, png(32))]);
     assert_eq!(still(&file).size, Size::new(48, 48));
     let third = Want { frames: Frames::One(3.try_into().unwrap()), ..WHOLE };

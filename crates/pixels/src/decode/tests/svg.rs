@@ -46,7 +46,8 @@ fn nothing_outside_the_file_is_read() {
     let path = directory.path().join("red.png");
     std::fs::write(&path, png::encode(1, 1, ::png::ColorType::Rgb, &RED)).unwrap();
     let path = path.to_str().unwrap();
-    for reference in [path.to_owned(), format!("file://{path}"), "http://127.0.0.1:9/a.png".into()] {
+    for reference in [path.to_owned(), format!("file://{path}"), "http://127.0.0.1:9/a.png".into()]
+    {
         let image = format!("<image width='32' height='32' xlink:href='{reference}'/>");
         let picture = still(drawing(BOX, &image).as_bytes());
         assert!(picture.data.iter().all(|&byte| byte == 0), "{reference}");
@@ -65,7 +66,8 @@ fn images_in_the_file_are_drawn_within_the_limits() {
     let limits = Limits { memory: 4100, ..Limits::default() };
     assert!(read_with(text.as_bytes(), WHOLE, &limits).is_ok());
     let inner = "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=";
-    let nested = format!("<image width='32' height='32' href='data:image/svg+xml;base64,{inner}'/>");
+    let nested =
+        format!("<image width='32' height='32' href='data:image/svg+xml;base64,{inner}'/>");
     assert!(still(drawing(BOX, &nested).as_bytes()).data.iter().all(|&byte| byte == 0));
 }
 
@@ -121,7 +123,8 @@ fn circles_are_refused_and_links_are_none() {
         let error = read(drawing(BOX, circle).as_bytes()).unwrap_err();
         assert!(error.to_string().contains("circle"), "{circle}: {error}");
     }
-    let link = "<g id='a'><a href='#a'><rect id='b' width='1' height='1'/></a><animate href='#a'/></g>";
+    let link =
+        "<g id='a'><a href='#a'><rect id='b' width='1' height='1'/></a><animate href='#a'/></g>";
     assert!(read(drawing(BOX, link).as_bytes()).is_ok());
 }
 
@@ -140,9 +143,13 @@ fn pixels_are_counted_before_they_are_drawn() {
     let tile = "<pattern id='p' width='1e5' height='1e5' patternUnits='userSpaceOnUse'><rect width='9' height='9'/>\
         </pattern><rect width='9' height='9' fill='url(#p)'/>";
     refused(&drawing(BOX, tile));
-    let layers = "<g opacity='.5'>".repeat(200) + "<rect width='2000' height='2000'/>" + &"</g>".repeat(200);
+    let layers =
+        "<g opacity='.5'>".repeat(200) + "<rect width='2000' height='2000'/>" + &"</g>".repeat(200);
     refused(&drawing("width='2000' height='2000'", &layers));
-    refused(&drawing("width='2000' height='2000'", &"<rect width='2000' height='2000'/>".repeat(9000)));
+    refused(&drawing(
+        "width='2000' height='2000'",
+        &"<rect width='2000' height='2000'/>".repeat(9000),
+    ));
     // Ordinary filters are drawn.
     let shadow = "<filter id='f'><feGaussianBlur stdDeviation='2'/></filter>\
         <rect x='9' y='9' width='9' height='9' filter='url(#f)'/>";

@@ -138,8 +138,9 @@ impl<'a> Decoder<'a> {
         options.use_threads = 0;
         let data = ffi::WebPData { bytes: file.as_ptr(), size: file.len() };
         // SAFETY: `data` describes a slice that `self` keeps; both structs are only read during the call.
-        let decoder =
-            unsafe { ffi::WebPAnimDecoderNewInternal(&raw const data, &raw const options, version) };
+        let decoder = unsafe {
+            ffi::WebPAnimDecoderNewInternal(&raw const data, &raw const options, version)
+        };
         if decoder.is_null() {
             return Err(refused());
         }
@@ -153,7 +154,8 @@ impl<'a> Decoder<'a> {
         let mut found: ffi::WebPAnimInfo = unsafe { mem::zeroed() };
         // SAFETY: the decoder is live.
         let is_known = unsafe { ffi::WebPAnimDecoderGetInfo(decoder, &raw mut found) } != 0;
-        let is_ours = found.canvas_width == info.size.width && found.canvas_height == info.size.height;
+        let is_ours =
+            found.canvas_width == info.size.width && found.canvas_height == info.size.height;
         if is_known && is_ours { Ok(this) } else { Err(refused()) }
     }
 

@@ -79,7 +79,8 @@ impl Chunks {
             }
             (b"VP8 ", [_, _, _, 0x9D, 0x01, 0x2A, w0, w1, h0, h1, ..]) if self.size.width == 0 => {
                 // The upper two bits ask for enlarging, which nobody does.
-                let side = |low: &u8, high: &u8| u32::from(u16::from_le_bytes([*low, *high]) & 0x3FFF);
+                let side =
+                    |low: &u8, high: &u8| u32::from(u16::from_le_bytes([*low, *high]) & 0x3FFF);
                 self.size = Size::new(side(w0, w1), side(h0, h1));
             }
             (b"VP8L", [0x2F, bits @ ..]) if self.size.width == 0 => {
