@@ -14,7 +14,7 @@ fn main() {
 const OUTPUTS: [&str; 10] = [
     "jpeg(q80)",
     "jpeg(q80,progressive)",
-    "jpeg(q80,sequential)",
+    "jpeg(q80,baseline)",
     "png",
     "png(palette)",
     "webp(q75)",

@@ -133,7 +133,7 @@ const FAST_ALLOWANCE: f64 = 1.06;
 
 /// Rows of the trial, in as many bands over the height of the picture.
 const TRIAL_ROWS: usize = 8;
-const TRIAL_BANDS: usize = 12;
+const TRIAL_BANDS: usize = 8;
 
 fn compress(samples: &Samples<'_>, still: &Still<'_>) -> Result<Vec<u8>, Error> {
     let coder = choose(samples)?;
