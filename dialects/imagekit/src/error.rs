@@ -212,7 +212,8 @@ impl From<library::Error> for DeliveryError {
         use library::Error as E;
         let text = error.to_string();
         match error {
-            E::NotFound(_) => Self::new(StatusCode::NOT_FOUND, Code::Enoent, text),
+            // Whatever path was asked for, it is not repeated: error texts hold no paths.
+            E::NotFound(_) => Self::not_found("the requested file does not exist"),
             E::Denied => Self::denied("this file needs a valid signature"),
             E::TooLarge(_) => Self::new(StatusCode::BAD_REQUEST, Code::Elimit, text),
             E::Invalid(_) | E::NotAnImage(_) | E::Unsupported(_) | E::Conflict(_) => {

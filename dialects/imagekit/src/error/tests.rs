@@ -85,7 +85,7 @@ async fn delivery_has_one_shape_for_each() {
         lines.push(format!("{head} | {}", text(response).await));
     }
     insta::assert_snapshot!(lines.join("\n"), @r"
-    404 retry-after - ik-error ENOENT - the file /a.jpg does not exist | Not Found
+    404 retry-after - ik-error ENOENT - the requested file does not exist | Not Found
     400 retry-after - ik-error UNIDENTIFIED - the file /a.jpg already exists | the file /a.jpg already exists
     400 retry-after - ik-error UNIDENTIFIED - the text | the text
     401 retry-after - ik-error EACCES - this file needs a valid signature | this file needs a valid signature

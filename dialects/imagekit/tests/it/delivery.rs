@@ -175,7 +175,7 @@ async fn a_missing_file_is_told() {
         assert_eq!(answer.header("access-control-allow-origin"), "*");
     }
     let error = server.get("/demo/dog.jpg").await.header("ik-error").to_owned();
-    insta::assert_snapshot!(error, @"ENOENT - the file /dog.jpg does not exist");
+    insta::assert_snapshot!(error, @"ENOENT - the requested file does not exist");
 }
 
 #[tokio::test]
