@@ -69,7 +69,9 @@ impl<'a> Job<'a> {
         }
         let format = match plan.output.format {
             OutputFormat::Is(format) => format,
-            OutputFormat::Auto | OutputFormat::Source if probe.format.is_encodable() => probe.format,
+            OutputFormat::Auto | OutputFormat::Source if probe.format.is_encodable() => {
+                probe.format
+            }
             OutputFormat::Auto | OutputFormat::Source => Format::Png,
         };
         let density = plan.density(&probe);
@@ -80,7 +82,9 @@ impl<'a> Job<'a> {
             probe.size = open::drawn(probe.size, f64::from(dpi) / open::CSS_DPI);
         }
         let frames = match plan.frames {
-            Frames::All if probe.frames < 2 || !format.holds_animation() => Frames::One(std::num::NonZeroU32::MIN),
+            Frames::All if probe.frames < 2 || !format.holds_animation() => {
+                Frames::One(std::num::NonZeroU32::MIN)
+            }
             frames => frames,
         };
         let resolved = plan.resolve(&probe, limits.plan)?;
@@ -90,9 +94,11 @@ impl<'a> Job<'a> {
     fn still(&self) -> Result<Rendered, Error> {
         let head = Head::new(&self.resolved);
         let (picture, about) = self.first_picture(&head)?;
-        let picture = Run::new(self.limits).finish(picture, head.rest, self.resolved.deferred.as_ref())?;
+        let picture =
+            Run::new(self.limits).finish(picture, head.rest, self.resolved.deferred.as_ref())?;
         let about = self.kept(about);
-        let extras = Extras { profile: about.profile.as_deref(), metadata: &about.metadata, loops: 0 };
+        let extras =
+            Extras { profile: about.profile.as_deref(), metadata: &about.metadata, loops: 0 };
         let bytes = encode::encode_still(&picture, extras, self.format, &self.output, self.limits)?;
         Ok(Rendered { bytes, format: self.format, size: picture.size, frames: 1 })
     }
@@ -100,11 +106,17 @@ impl<'a> Job<'a> {
     fn animation(&self) -> Result<Rendered, Error> {
         self.check_animation()?;
         let head = Head::new(&self.resolved);
-        let mut source = decode::open(self.source, self.probe.format, self.want(&head), self.limits)?;
+        let mut source =
+            decode::open(self.source, self.probe.format, self.want(&head), self.limits)?;
         let info = source.info().clone();
         let conversion = self.conversion(info.profile.as_deref(), info.layout);
-        let about = self.kept(About { profile: info.profile.clone(), metadata: info.metadata.clone() });
-        let extras = Extras { profile: about.profile.as_deref(), metadata: &about.metadata, loops: info.loops };
+        let about =
+            self.kept(About { profile: info.profile.clone(), metadata: info.metadata.clone() });
+        let extras = Extras {
+            profile: about.profile.as_deref(),
+            metadata: &about.metadata,
+            loops: info.loops,
+        };
         let mut run = Run::new(self.limits);
         let mut encoder: Option<Box<dyn AnimationEncoder>> = None;
         // Kept back until there is a second one: a film of one frame is a still.
@@ -124,7 +136,13 @@ impl<'a> Job<'a> {
             }
             let encoder = match &mut encoder {
                 Some(encoder) => encoder,
-                None => encoder.insert(encode::animation(self.format, size, extras, &self.output, self.limits)?),
+                None => encoder.insert(encode::animation(
+                    self.format,
+                    size,
+                    extras,
+                    &self.output,
+                    self.limits,
+                )?),
             };
             if let Some((picture, delay_ms)) = first.take() {
                 encoder.add(&picture, delay_ms)?;

@@ -21,7 +21,9 @@ impl Job<'_> {
                 iptc: about.metadata.iptc,
             },
             Metadata::Keep => about.metadata,
-            Metadata::OrientationOnly if is_turned || self.probe.orientation == 1 => Blocks::default(),
+            Metadata::OrientationOnly if is_turned || self.probe.orientation == 1 => {
+                Blocks::default()
+            }
             Metadata::OrientationOnly => {
                 Blocks { exif: Some(only_orientation(self.probe.orientation)), ..Blocks::default() }
             }
@@ -34,7 +36,11 @@ impl Job<'_> {
 fn with_orientation(mut exif: Vec<u8>, orientation: u8) -> Vec<u8> {
     if let Some(place) = place_of_orientation(&exif) {
         let is_little = exif.starts_with(b"II");
-        exif[place..place + 2].copy_from_slice(&if is_little { [orientation, 0] } else { [0, orientation] });
+        exif[place..place + 2].copy_from_slice(&if is_little {
+            [orientation, 0]
+        } else {
+            [0, orientation]
+        });
     }
     exif
 }

@@ -105,7 +105,8 @@ impl Job<'_> {
         covers: Region,
         conversion: Option<&ToSrgb>,
     ) -> Result<Picture, Error> {
-        let Some(resize) = head.resize.as_ref().map(|resize| resize.within(covers, head.stored)) else {
+        let Some(resize) = head.resize.as_ref().map(|resize| resize.within(covers, head.stored))
+        else {
             if let Some(conversion) = conversion {
                 conversion.convert(&mut picture.data);
             }
@@ -116,7 +117,10 @@ impl Job<'_> {
             conversion.convert(&mut picture.data);
         }
         let held = picture.data.len() as u64;
-        run::check_memory(held + resize::memory(picture.size, picture.layout, resize.to), self.limits)?;
+        run::check_memory(
+            held + resize::memory(picture.size, picture.layout, resize.to),
+            self.limits,
+        )?;
         let FirstResize { from, to, kernel, light } = resize;
         let mut picture = resize::resize(&picture, from, to, kernel, light, &self.limits.cancel)?;
         if let (false, Some(conversion)) = (converts_first, conversion) {
@@ -183,9 +187,19 @@ impl Job<'_> {
             return Ok(picture);
         }
         let held = picture.data.len() as u64;
-        run::check_memory(held + resize::memory(picture.size, picture.layout, head.stored), self.limits)?;
+        run::check_memory(
+            held + resize::memory(picture.size, picture.layout, head.stored),
+            self.limits,
+        )?;
         let whole = Region::whole(picture.size);
-        resize::resize(&picture, whole, head.stored, Kernel::Lanczos3, Light::Linear, &self.limits.cancel)
+        resize::resize(
+            &picture,
+            whole,
+            head.stored,
+            Kernel::Lanczos3,
+            Light::Linear,
+            &self.limits.cancel,
+        )
     }
 }
 
@@ -219,7 +233,10 @@ impl FirstResize {
 
     /// Whether the samples may be converted to sRGB after the resize instead of before it.
     fn commutes_with(&self, conversion: &ToSrgb) -> bool {
-        let reduces = f64::from(self.to.width) * f64::from(self.to.height) < self.from.width * self.from.height;
-        reduces && (self.kernel == Kernel::Nearest || (self.light == Light::Linear && conversion.is_like_srgb()))
+        let reduces = f64::from(self.to.width) * f64::from(self.to.height)
+            < self.from.width * self.from.height;
+        reduces
+            && (self.kernel == Kernel::Nearest
+                || (self.light == Light::Linear && conversion.is_like_srgb()))
     }
 }

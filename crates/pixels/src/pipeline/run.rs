@@ -68,7 +68,9 @@ impl<'a> Run<'a> {
         cancel.check()?;
         check_memory(picture.data.len() as u64 + memory(&picture, action), self.limits)?;
         Ok(match *action {
-            Action::Resize { from, to, kernel, light } => resize(&picture, from, to, kernel, light, cancel)?,
+            Action::Resize { from, to, kernel, light } => {
+                resize(&picture, from, to, kernel, light, cancel)?
+            }
             Action::ResizeAttention { window, to, kernel, light } => {
                 let from = self.region(|| attention::find(&picture, window, cancel))?;
                 resize(&picture, from, to, kernel, light, cancel)?
@@ -78,12 +80,16 @@ impl<'a> Run<'a> {
                 let rect = self.rect(|| attention::find_rect(&picture, size, cancel))?;
                 crop::crop(&picture, within(rect, picture.size))
             }
-            Action::Canvas { size, x, y, background } => canvas::canvas(picture, size, x, y, background),
+            Action::Canvas { size, x, y, background } => {
+                canvas::canvas(picture, size, x, y, background)
+            }
             Action::Extend { top, right, bottom, left, mode } => {
                 extend::extend(picture, [top, right, bottom, left], mode)
             }
             Action::Turn(turns) => Pose::of_turns(turns).apply(picture),
-            Action::Rotate { degrees, to, background } => rotate::rotate(&picture, degrees, to, background, cancel)?,
+            Action::Rotate { degrees, to, background } => {
+                rotate::rotate(&picture, degrees, to, background, cancel)?
+            }
             Action::FlipHorizontal => Pose::HORIZONTAL.apply(picture),
             Action::FlipVertical => Pose::VERTICAL.apply(picture),
             Action::Background(color) => background::background(picture, color),
@@ -155,13 +161,17 @@ fn memory(picture: &Picture, action: &Action) -> u64 {
     let (own, channels) = (picture.data.len() as u64, picture.layout.channels() as u64);
     // Actions that may add alpha need both layouts at the same time.
     let with_alpha = picture.size.pixels() * Layout::Rgba.channels() as u64;
-    let grown = |width: u64, height: u64| width.saturating_mul(height).saturating_mul(4).saturating_add(with_alpha);
+    let grown = |width: u64, height: u64| {
+        width.saturating_mul(height).saturating_mul(4).saturating_add(with_alpha)
+    };
     match *action {
         Action::Resize { to, .. } | Action::ResizeAttention { to, .. } => {
             resize::memory(picture.size, picture.layout, to)
         }
         Action::Crop(rect) => rect.size().pixels() * channels,
-        Action::CropAttention(size) => size.pixels() * channels + resize::memory(picture.size, picture.layout, size),
+        Action::CropAttention(size) => {
+            size.pixels() * channels + resize::memory(picture.size, picture.layout, size)
+        }
         Action::Canvas { size, .. } | Action::Rotate { to: size, .. } => {
             grown(u64::from(size.width), u64::from(size.height))
         }
@@ -185,5 +195,10 @@ fn memory(picture: &Picture, action: &Action) -> u64 {
 /// nothing, but for the later frames of an animation whose sizes differ.
 fn within(rect: Rect, size: Size) -> Rect {
     let (x, y) = (rect.x.min(size.width - 1), rect.y.min(size.height - 1));
-    Rect { x, y, width: rect.width.clamp(1, size.width - x), height: rect.height.clamp(1, size.height - y) }
+    Rect {
+        x,
+        y,
+        width: rect.width.clamp(1, size.width - x),
+        height: rect.height.clamp(1, size.height - y),
+    }
 }

@@ -176,9 +176,9 @@ for_each_processor! {
     fn load_row / load_row_avx2 / load_row_avx512 = load_row_body(
         codes: &[u8], layout: Layout, light: Light, row: &mut [f32]);
 
-    /// Copies a row to place `slot` of a quad; see [`Kernels::across_quad`].
+    /// Lays four rows side by side; see [`Kernels::across_quad`].
     fn fill_quad / fill_quad_avx2 / fill_quad_avx512 = fill_quad_body(
-        row: &[f32], layout: Layout, slot: usize, quad: &mut [f32]);
+        rows: &[&[f32]; QUAD], layout: Layout, quad: &mut [f32]);
 
     /// Resamples four rows at once. In a quad, the four rows of a source pixel lie side by side, each with four
     /// floats (one for [`Layout::Gray`]; the fourth means nothing for [`Layout::Rgb`]). `quad` begins with source pixel
@@ -313,7 +313,9 @@ fn add_to_two<const FMA: bool, const SPAN: usize>(
         a.add::<FMA, SPAN>(floats, span, a.first..shared.start, &mut sum_a);
         let weights_a = &a.weights[shared.start - a.first..];
         let weights_b = &b.weights[shared.start - b.first..];
-        for ((line, &weight_a), &weight_b) in floats[shared.clone()].iter().zip(weights_a).zip(weights_b) {
+        for ((line, &weight_a), &weight_b) in
+            floats[shared.clone()].iter().zip(weights_a).zip(weights_b)
+        {
             for i in 0..SPAN {
                 sum_a[i] = mul_add::<FMA>(line[span + i], weight_a, sum_a[i]);
                 sum_b[i] = mul_add::<FMA>(line[span + i], weight_b, sum_b[i]);
@@ -358,24 +360,26 @@ impl Target<'_> {
 }
 
 #[inline(always)]
-fn fill_quad_body<const FMA: bool>(row: &[f32], layout: Layout, slot: usize, quad: &mut [f32]) {
+fn fill_quad_body<const FMA: bool>(rows: &[&[f32]; QUAD], layout: Layout, quad: &mut [f32]) {
     match layout {
-        Layout::Gray => {
-            for (place, sample) in quad.as_chunks_mut::<QUAD>().0.iter_mut().zip(row) {
-                place[slot] = *sample;
-            }
-        }
+        Layout::Gray => fill_lanes::<1, 1, QUAD>(rows, quad),
         // Four floats are copied also where only three belong to the pixel: one instruction.
-        Layout::Rgb => {
-            for (place, x) in quad.as_chunks_mut::<{ 4 * QUAD }>().0.iter_mut().zip(0..) {
-                place[slot * 4..slot * 4 + 4].copy_from_slice(&row[x * 3..x * 3 + 4]);
-            }
-        }
-        Layout::Rgba => {
-            let pixels = row.as_chunks::<4>().0;
-            for (place, pixel) in quad.as_chunks_mut::<{ 4 * QUAD }>().0.iter_mut().zip(pixels) {
-                place[slot * 4..slot * 4 + 4].copy_from_slice(pixel);
-            }
+        Layout::Rgb => fill_lanes::<3, 4, { 4 * QUAD }>(rows, quad),
+        Layout::Rgba => fill_lanes::<4, 4, { 4 * QUAD }>(rows, quad),
+    }
+}
+
+#[inline(always)]
+fn fill_lanes<const CHANNELS: usize, const LANES: usize, const ALL: usize>(
+    rows: &[&[f32]; QUAD],
+    quad: &mut [f32],
+) {
+    let places = quad.as_chunks_mut::<ALL>().0;
+    let length = places.len() * CHANNELS + (LANES - CHANNELS);
+    let rows = rows.map(|row| &row[..length]);
+    for (place, at) in places.iter_mut().zip((0..length).step_by(CHANNELS)) {
+        for (row, lanes) in rows.iter().zip(place.as_chunks_mut::<LANES>().0) {
+            lanes.copy_from_slice(&row[at..at + LANES]);
         }
     }
 }

@@ -51,7 +51,8 @@ pub(crate) fn resize(
 /// Bytes that a resize needs beside its source, the result included; at most, and known before anything is allocated.
 pub(crate) fn memory(source: Size, layout: Layout, to: Size) -> u64 {
     let channels = layout.channels() as u64;
-    let (across, down) = (u64::from(source.width.max(to.width)), u64::from(source.height.max(to.height)));
+    let (across, down) =
+        (u64::from(source.width.max(to.width)), u64::from(source.height.max(to.height)));
     // Rows in progress and what is next to them; weights, of which there are seven per sample of the longer side.
     let lines = 4 * channels * (u64::from(source.width) + u64::from(to.width)) * 48;
     to.pixels() * channels + lines + 36 * (across + down)
@@ -263,7 +264,7 @@ struct Reduce {
 
 impl Reduce {
     fn new(work: Work) -> Self {
-        let lines = most_at_once(&work.rows);
+        let lines = most_at_once(&work.rows) + QUAD;
         // Whole blocks of 64, room for the float that is read beyond the end, and an odd number of cache lines, lest
         // all lines fall onto the same place of the cache.
         let stride = (work.used.len() * work.layout.channels() + 4).next_multiple_of(128) + 80;
@@ -274,15 +275,23 @@ impl Reduce {
         let end = first + rows.len();
         self.add(first, rows);
         while self.summed < self.work.rows.len() && self.work.rows.end(self.summed) <= end {
-            let sums = &self.sums[self.summed % self.lines * self.stride..][..self.stride];
-            let slot = self.summed - self.work.done;
-            self.work.kernels.fill_quad(sums, self.work.layout, slot, &mut self.work.quad);
             self.summed += 1;
-            if slot + 1 == QUAD || self.summed == self.work.rows.len() {
-                self.work.across();
-                (0..=slot).for_each(|line| self.work.store(line));
+            let waiting = self.summed - self.work.done;
+            if waiting == QUAD || self.summed == self.work.rows.len() {
+                self.store(waiting);
             }
         }
+    }
+
+    /// Finishes the output rows that have all their sums, at most four.
+    fn store(&mut self, count: usize) {
+        let rows = std::array::from_fn(|slot| {
+            let row = self.work.done + slot.min(count - 1);
+            &self.sums[row % self.lines * self.stride..][..self.stride]
+        });
+        self.work.kernels.fill_quad(&rows, self.work.layout, &mut self.work.quad);
+        self.work.across();
+        (0..count).for_each(|line| self.work.store(line));
     }
 
     fn add(&mut self, first: usize, rows: &[&[u8]]) {
@@ -340,8 +349,10 @@ struct Enlarge {
     /// Resampled source rows: source row `i` lies in line `i % lines`.
     ring: Vec<f32>,
     lines: usize,
+    /// Source rows as floats, until there are four.
     loaded: Vec<f32>,
-    /// Source rows in the quad.
+    /// Floats from one to the next.
+    stride: usize,
     waiting: usize,
 }
 
@@ -350,19 +361,22 @@ impl Enlarge {
         let taps = (0..work.rows.len()).map(|i| work.rows.get(i).1.len()).max().unwrap_or(1);
         let lines = taps + QUAD;
         let ring = vec![0.0; lines * work.width];
-        let loaded = vec![0.0; work.used.len() * work.layout.channels() + 4];
-        Self { work, ring, lines, loaded, waiting: 0 }
+        let stride = work.used.len() * work.layout.channels() + 4;
+        let loaded = vec![0.0; stride * QUAD];
+        Self { work, ring, lines, loaded, stride, waiting: 0 }
     }
 
     fn push(&mut self, index: usize, row: &[u8]) {
         let work = &mut self.work;
         let cut = work.cut(row);
-        work.kernels.load_row(cut, work.layout, work.light, &mut self.loaded[..cut.len()]);
-        work.kernels.fill_quad(&self.loaded, work.layout, self.waiting, &mut work.quad);
+        let place = &mut self.loaded[self.waiting * self.stride..][..cut.len()];
+        work.kernels.load_row(cut, work.layout, work.light, place);
         self.waiting += 1;
         if self.waiting < QUAD && index + 1 < work.rows.used().end {
             return;
         }
+        let rows = std::array::from_fn(|slot| &self.loaded[slot * self.stride..][..self.stride]);
+        work.kernels.fill_quad(&rows, work.layout, &mut work.quad);
         work.across();
         for line in 0..self.waiting {
             let place = (index + 1 - self.waiting + line) % self.lines * work.width;
