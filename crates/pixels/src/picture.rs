@@ -131,7 +131,7 @@ pub(crate) trait RowSource {
 /// What a file says about its pixels.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct About {
-    /// As in [`Decoded::profile`].
+    /// As in [`crate::decode::Info::profile`].
     pub(crate) profile: Option<Vec<u8>>,
     pub(crate) metadata: Blocks,
 }
@@ -142,19 +142,6 @@ pub(crate) struct Frame {
     pub(crate) picture: Picture,
     /// How long it is shown.
     pub(crate) delay_ms: u32,
-}
-
-/// What a decoder hands over.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Decoded {
-    /// At least one.
-    pub(crate) frames: Vec<Frame>,
-    /// How often an animation plays; 0 is for ever.
-    pub(crate) loops: u32,
-    /// In which the samples are to be understood. `None`: sRGB.
-    /// CMYK is converted by the decoder (through its profile where it has one), so this is never a CMYK profile.
-    pub(crate) profile: Option<Vec<u8>>,
-    pub(crate) metadata: Blocks,
 }
 
 /// Raw metadata blocks, to be carried over when a plan keeps metadata.

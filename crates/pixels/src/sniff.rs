@@ -61,7 +61,8 @@ fn iso_media(bytes: &[u8]) -> Option<Format> {
 
 /// `BM`, and a size of the second header that some version of the format has.
 fn is_bitmap(bytes: &[u8]) -> bool {
-    let header = bytes.get(14..18).map(|size| u32::from_le_bytes([size[0], size[1], size[2], size[3]]));
+    let header =
+        bytes.get(14..18).map(|size| u32::from_le_bytes([size[0], size[1], size[2], size[3]]));
     bytes.starts_with(b"BM") && matches!(header, Some(12 | 16 | 40 | 52 | 56 | 64 | 108 | 124))
 }
 

@@ -12,8 +12,6 @@ pub(crate) struct Header {
     pub(crate) has_alpha: bool,
     /// 1 for a still.
     pub(crate) frames: u32,
-    /// How often an animation plays; 0 is for ever.
-    pub(crate) loops: u32,
     /// Sum of all frame delays; 0 for a still.
     pub(crate) duration_ms: u64,
     /// Dots per inch as the container says it; EXIF is not looked at here.
@@ -34,7 +32,6 @@ impl Header {
             size,
             has_alpha,
             frames: 1,
-            loops: 0,
             duration_ms: 0,
             density: None,
             jpeg_quality: None,

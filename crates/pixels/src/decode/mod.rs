@@ -30,7 +30,7 @@ use plan::{Format, Frames, Region, Size};
 
 use crate::{
     Error, Limits,
-    picture::{Blocks, Decoded, Frame, Layout, RowSource},
+    picture::{Blocks, Frame, Layout, RowSource},
 };
 
 /// What the caller needs of a source, so that a decoder can do less.
@@ -57,11 +57,10 @@ pub(crate) struct Info {
     pub(crate) covers: Region,
     /// The same for every frame.
     pub(crate) layout: Layout,
-    /// Frames that will be handed out at most: 1 for [`Frames::One`].
-    pub(crate) frames: u32,
     /// How often an animation plays; 0 is for ever.
     pub(crate) loops: u32,
-    /// See [`Decoded::profile`].
+    /// In which the samples are to be understood. `None`: sRGB. CMYK is converted by the decoder (through its
+    /// profile where it has one), so this is never a CMYK profile.
     pub(crate) profile: Option<Vec<u8>>,
     pub(crate) metadata: Blocks,
     /// Memory that the codec holds while it works, beside the pictures that it hands out.
@@ -139,27 +138,6 @@ fn whole<'a>(rows: impl Rows + 'a, limits: &Limits) -> Result<Box<dyn FrameSourc
     let info = rows.info();
     guard::memory(info.frame_bytes() + info.working_bytes, limits)?;
     Ok(Box::new(Whole::new(rows)))
-}
-
-/// Decodes `bytes` and holds all wanted frames in memory, as far as [`Limits::memory`] allows that.
-pub(crate) fn decode(
-    bytes: &[u8],
-    format: Format,
-    want: Want,
-    limits: &Limits,
-) -> Result<Decoded, Error> {
-    let mut source = open(bytes, format, want, limits)?;
-    let info = source.info();
-    guard::memory(
-        info.frame_bytes().saturating_mul(u64::from(info.frames)) + info.working_bytes,
-        limits,
-    )?;
-    let (loops, profile, metadata) = (info.loops, info.profile.clone(), info.metadata.clone());
-    let mut frames = Vec::new();
-    while let Some(frame) = source.next_frame()? {
-        frames.push(frame);
-    }
-    Ok(Decoded { frames, loops, profile, metadata })
 }
 
 /// What the header and the metadata of `bytes` say. Decodes nothing.

@@ -50,7 +50,6 @@ pub(super) fn open<'a>(
         source: size,
         covers: Region::whole(size),
         layout,
-        frames: 1,
         loops: 0,
         profile,
         metadata,

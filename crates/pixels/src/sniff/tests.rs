@@ -1,7 +1,12 @@
 use super::*;
 
 fn check(bytes: &[u8], expected: Option<Format>) {
-    assert_eq!(sniff(bytes), expected, "{:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(60)]));
+    assert_eq!(
+        sniff(bytes),
+        expected,
+        "{:?}",
+        String::from_utf8_lossy(&bytes[..bytes.len().min(60)])
+    );
 }
 
 #[test]
@@ -72,9 +77,8 @@ fn other_text_is_no_image() {
 
 #[test]
 fn targa_needs_a_header_that_makes_sense() {
-    let header = |kind: u8, bits: u8| {
-        [0, 0, kind, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 2, 0, bits, 0x20]
-    };
+    let header =
+        |kind: u8, bits: u8| [0, 0, kind, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 2, 0, bits, 0x20];
     check(&header(2, 24), Some(Format::Tga));
     check(&header(10, 32), Some(Format::Tga));
     check(&header(3, 8), Some(Format::Tga));

@@ -1,5 +1,8 @@
 //! Odd files of other projects, where they are at hand (`../shared/corpus` beside the workspace).
 
+// The exemption for tests covers test functions, not what they share.
+#![allow(clippy::unwrap_used)]
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -11,9 +14,21 @@ use plan::probe::Depth;
 /// Whether a file is broken on purpose, or of a kind that is not decoded, by its name.
 fn is_bad(name: &str) -> bool {
     let broken = [
-        "truncated", "corrupt", "bad", "Bad", "giant", "Crash", "invalid", "65536", "big-height",
+        "truncated",
+        "corrupt",
+        "bad",
+        "Bad",
+        "giant",
+        "Crash",
+        "invalid",
+        "65536",
+        "big-height",
         // More bits, less data or other compressions than decoders take.
-        "pal4rlecut", "pal8badindex", "G31D", "fax", "rgb32f",
+        "pal4rlecut",
+        "pal8badindex",
+        "G31D",
+        "fax",
+        "rgb32f",
     ];
     broken.iter().any(|word| name.contains(word))
 }

@@ -176,10 +176,8 @@ fn check(data: &[u8], limits: &Limits) -> Result<(), Error> {
     let (mut sequence, mut frames) = (None, 0);
     for (kind, content) in Units(data) {
         match kind {
-            SEQUENCE_HEADER => {
-                if *sequence.get_or_insert(content) != content {
-                    return Err(broken());
-                }
+            SEQUENCE_HEADER if *sequence.get_or_insert(content) != content => {
+                return Err(broken());
             }
             FRAME_HEADER | FRAME => frames += 1,
             _ => {}

@@ -126,7 +126,7 @@ impl<'a> Container<'a> {
 
     /// The item that is the alpha channel of the picture, and whether the picture is premultiplied with it.
     pub(super) fn alpha(&self) -> Option<(u32, bool)> {
-        let alpha = self.referring(b"auxl").find(|&item| {
+        let alpha = self.referring(*b"auxl").find(|&item| {
             self.properties(item).iter().any(|property| {
                 matches!(
                     property,
@@ -146,7 +146,7 @@ impl<'a> Container<'a> {
 
     /// EXIF as a TIFF structure.
     pub(super) fn exif(&self) -> Option<Vec<u8>> {
-        let item = self.referring(b"cdsc").find(|&item| &self.kind(item) == b"Exif")?;
+        let item = self.referring(*b"cdsc").find(|&item| &self.kind(item) == b"Exif")?;
         let data = self.data(item)?;
         // The number of bytes between these four and the TIFF header.
         let (skip, rest) = data.split_first_chunk::<4>()?;
@@ -154,7 +154,7 @@ impl<'a> Container<'a> {
     }
 
     pub(super) fn xmp(&self) -> Option<Vec<u8>> {
-        let item = self.referring(b"cdsc").find(|item| {
+        let item = self.referring(*b"cdsc").find(|item| {
             self.items.get(item).is_some_and(|item| {
                 &item.kind == b"mime" && item.content_type == b"application/rdf+xml"
             })
@@ -163,12 +163,10 @@ impl<'a> Container<'a> {
     }
 
     /// Items that refer to the picture in this way.
-    fn referring(&self, kind: &'static [u8; 4]) -> impl Iterator<Item = u32> {
+    fn referring(&self, kind: [u8; 4]) -> impl Iterator<Item = u32> {
         self.references
             .iter()
-            .filter(move |reference| {
-                &reference.kind == kind && reference.to.contains(&self.primary)
-            })
+            .filter(move |reference| reference.kind == kind && reference.to.contains(&self.primary))
             .map(|reference| reference.from)
     }
 
@@ -270,12 +268,12 @@ impl<'a> Container<'a> {
 
 impl<'a> Property<'a> {
     fn read((name, content): ([u8; 4], &'a [u8])) -> Self {
-        Self::understood(&name, content).unwrap_or(Self::Other)
+        Self::understood(name, content).unwrap_or(Self::Other)
     }
 
-    fn understood(name: &[u8; 4], content: &'a [u8]) -> Option<Self> {
+    fn understood(name: [u8; 4], content: &'a [u8]) -> Option<Self> {
         let mut reader = Reader(content);
-        Some(match name {
+        Some(match &name {
             b"ispe" => {
                 reader.full_box()?;
                 Self::Size(Size::new(reader.number(4)? as u32, reader.number(4)? as u32))

@@ -61,7 +61,6 @@ pub(super) fn open<'a>(
         source: size,
         covers: Region::whole(size),
         layout,
-        frames: 1,
         loops: 0,
         profile: profile(&container, limits),
         metadata: metadata(&container, limits),

@@ -180,7 +180,11 @@ impl<'a> Chroma<'a> {
         if self.shift.1 == 0 {
             self.near.iter_mut().for_each(|sample| *sample *= 4);
         } else {
-            let other = if y % 2 == 0 { at.saturating_sub(1) } else { (at + 1).min(self.rows - 1) };
+            let other = if y.is_multiple_of(2) {
+                at.saturating_sub(1)
+            } else {
+                (at + 1).min(self.rows - 1)
+            };
             self.plane.read(other, &mut self.far);
             for (near, &far) in self.near.iter_mut().zip(&self.far) {
                 *near = *near * 3 + far;

@@ -66,8 +66,7 @@ impl Outline {
                     self.frame(reader, &control)?;
                     control = Control::default();
                 }
-                0x3B => return Some(()),
-                // Garbage between blocks; decoders stop here, too.
+                // The trailer, or garbage between blocks, at which decoders stop as well.
                 _ => return Some(()),
             }
         }

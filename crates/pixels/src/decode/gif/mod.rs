@@ -25,7 +25,6 @@ pub(super) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
     guard::side_and_pixels(outline.size, Format::Gif, limits)?;
     Ok(Header {
         frames: outline.frames,
-        loops: outline.loops,
         duration_ms: if outline.frames > 1 { outline.duration_ms } else { 0 },
         metadata: Blocks { xmp: outline.xmp, ..Blocks::default() },
         damage: outline.damage,
@@ -43,13 +42,9 @@ pub(super) fn open<'a>(
     let layout = if outline.has_alpha { Layout::Rgba } else { Layout::Rgb };
     // The canvas, what it was before a frame, and the copy handed out.
     guard::picture(size, layout.channels() as u64 * 3, Format::Gif, limits)?;
-    let frames = match want.frames {
-        Frames::All => {
-            guard::animation(size, outline.frames, limits)?;
-            outline.frames
-        }
-        Frames::One(_) => 1,
-    };
+    if want.frames == Frames::All {
+        guard::animation(size, outline.frames, limits)?;
+    }
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
     options.allow_unknown_blocks(true);
@@ -60,7 +55,6 @@ pub(super) fn open<'a>(
         source: size,
         covers: Region::whole(size),
         layout,
-        frames,
         loops: outline.loops,
         profile: None,
         metadata: Blocks { xmp: outline.xmp, ..Blocks::default() },

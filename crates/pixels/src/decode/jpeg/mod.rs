@@ -69,7 +69,6 @@ pub(super) fn open<'a>(bytes: &'a [u8], want: Want, limits: &Limits) -> Result<J
             height: f64::from(source.height) * scale,
         },
         layout,
-        frames: 1,
         loops: 0,
         profile,
         metadata: segments.blocks,

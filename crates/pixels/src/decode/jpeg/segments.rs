@@ -65,7 +65,7 @@ impl Segments {
             let wide = precision_and_number >> 4 != 0;
             let length = if wide { 128 } else { 64 };
             let Some((values, rest)) = rest.split_at_checked(length) else { return };
-            if precision_and_number & 0x0F == 0 {
+            if precision_and_number.trailing_zeros() >= 4 {
                 self.luma_table = if wide {
                     values.chunks_exact(2).map(|v| u16::from_be_bytes([v[0], v[1]])).collect()
                 } else {

@@ -51,7 +51,7 @@ impl Chunks {
                 b"iCCP" => this.profile = this.profile.take().or_else(|| profile(content, limits)),
                 b"eXIf" => blocks::keep(&mut this.blocks.exif, content, limits),
                 b"iTXt" => this.international_text(content, limits),
-                b"zTXt" | b"tEXt" => this.raw_profile(name, content, limits),
+                b"zTXt" | b"tEXt" => this.raw_profile(*name, content, limits),
                 b"IEND" => {
                     this.damage = None;
                     break;
@@ -85,7 +85,7 @@ impl Chunks {
     }
 
     /// EXIF, IPTC and XMP as ImageMagick and exiftool write them: hexadecimal digits under a keyword.
-    fn raw_profile(&mut self, chunk: &[u8; 4], content: &[u8], limits: &Limits) {
+    fn raw_profile(&mut self, chunk: [u8; 4], content: &[u8], limits: &Limits) {
         let Some(content) = content.strip_prefix(b"Raw profile type ") else { return };
         let Some(end) = content.iter().position(|&byte| byte == 0) else { return };
         let (kind, text) = (&content[..end], &content[end + 1..]);
@@ -93,7 +93,7 @@ impl Chunks {
             return;
         }
         let inflated;
-        let text = if chunk == b"zTXt" {
+        let text = if &chunk == b"zTXt" {
             // Two digits and now and then a line break for every byte.
             let Some(text) = text.get(1..).and_then(|text| inflate(text, limits.metadata)) else {
                 return;

@@ -56,7 +56,6 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Png<'a>, Erro
         source: size,
         covers: Region::whole(size),
         layout,
-        frames: 1,
         loops: 0,
         profile: chunks.profile,
         metadata: chunks.blocks,

@@ -2,7 +2,8 @@
 
 use plan::{Format, Size};
 use resvg::usvg::{
-    ClipPath, Group, ImageKind, Mask, Node, Paint, Path, Pattern, Rect, Transform, Tree,
+    ClipPath, Fill, Group, ImageKind, Mask, Node, Paint, Path, Pattern, Rect, Stroke, Transform,
+    Tree,
     filter::{Filter, Kind},
 };
 
@@ -112,8 +113,7 @@ impl Cost<'_> {
 
     fn path(&mut self, path: &Path, held: f64) -> Result<(), Error> {
         let area = self.visible_area(path.abs_stroke_bounding_box());
-        let paints =
-            [path.fill().map(|fill| fill.paint()), path.stroke().map(|stroke| stroke.paint())];
+        let paints = [path.fill().map(Fill::paint), path.stroke().map(Stroke::paint)];
         for paint in paints.into_iter().flatten() {
             self.spend(area + 1.0)?;
             if let Paint::Pattern(pattern) = paint {

@@ -55,7 +55,6 @@ pub(super) fn open<'a>(
         source,
         covers: Region::whole(size),
         layout: Layout::Rgba,
-        frames: 1,
         loops: 0,
         profile: None,
         metadata: Blocks::default(),

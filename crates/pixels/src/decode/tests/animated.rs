@@ -12,7 +12,9 @@ fn gif(width: u16, height: u16, frames: &[Frame<'static>]) -> Vec<u8> {
     let palette = [255, 0, 0, 0, 0, 255, 9, 9, 9, 0, 0, 0];
     let mut encoder = Encoder::new(&mut file, width, height, &palette).unwrap();
     encoder.set_repeat(Repeat::Finite(3)).unwrap();
-    frames.iter().for_each(|frame| encoder.write_frame(frame).unwrap());
+    for frame in frames {
+        encoder.write_frame(frame).unwrap();
+    }
     drop(encoder);
     file
 }

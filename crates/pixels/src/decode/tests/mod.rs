@@ -9,10 +9,10 @@ mod svg;
 
 use plan::{Format, Frames};
 
-use super::{Want, decode};
+use super::{Want, open};
 use crate::{
     Error, Limits,
-    picture::{Decoded, Layout, Picture},
+    picture::{Blocks, Frame, Layout, Picture},
     sniff,
 };
 
@@ -36,7 +36,22 @@ fn read(bytes: &[u8]) -> Result<Decoded, Error> {
 }
 
 fn read_with(bytes: &[u8], want: Want, limits: &Limits) -> Result<Decoded, Error> {
-    decode(bytes, sniff(bytes).ok_or(Error::Unrecognized)?, want, limits)
+    let mut source = open(bytes, sniff(bytes).ok_or(Error::Unrecognized)?, want, limits)?;
+    let info = source.info().clone();
+    let mut frames = Vec::new();
+    while let Some(frame) = source.next_frame()? {
+        frames.push(frame);
+    }
+    Ok(Decoded { frames, loops: info.loops, profile: info.profile, metadata: info.metadata })
+}
+
+/// All that a source hands over.
+#[derive(Debug)]
+struct Decoded {
+    frames: Vec<Frame>,
+    loops: u32,
+    profile: Option<Vec<u8>>,
+    metadata: Blocks,
 }
 
 /// The one picture of a still.

@@ -28,14 +28,14 @@ fn deep(
 }
 
 /// The file with one more chunk behind its header.
-fn with_chunk(file: &[u8], name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn with_chunk(file: &[u8], name: [u8; 4], content: &[u8]) -> Vec<u8> {
     const HEADER_END: usize = 8 + 25;
     let mut checksum = flate2::Crc::new();
-    checksum.update(name);
+    checksum.update(&name);
     checksum.update(content);
     let mut result = file[..HEADER_END].to_vec();
     result.extend_from_slice(&(content.len() as u32).to_be_bytes());
-    result.extend_from_slice(name);
+    result.extend_from_slice(&name);
     result.extend_from_slice(content);
     result.extend_from_slice(&checksum.sum().to_be_bytes());
     result.extend_from_slice(&file[HEADER_END..]);
@@ -103,15 +103,15 @@ fn interlaced_pictures_are_put_together() {
 fn blocks_are_found_and_inflated() {
     let plain = encode(1, 1, ColorType::Rgb, &[1, 2, 3]);
     let profile = [&b"name\0\0"[..], &deflated(&[7; 3000])].concat();
-    assert_eq!(read(&with_chunk(&plain, b"iCCP", &profile)).unwrap().profile, Some(vec![7; 3000]));
+    assert_eq!(read(&with_chunk(&plain, *b"iCCP", &profile)).unwrap().profile, Some(vec![7; 3000]));
     let xmp = [&b"XML:com.adobe.xmp\0\x01\0\0\0"[..], &deflated(b"<x/>")].concat();
-    let metadata = read(&with_chunk(&plain, b"iTXt", &xmp)).unwrap().metadata;
+    let metadata = read(&with_chunk(&plain, *b"iTXt", &xmp)).unwrap().metadata;
     assert_eq!(metadata.xmp, Some(b"<x/>".to_vec()));
-    let exif = read(&with_chunk(&plain, b"eXIf", b"II*\0rest")).unwrap().metadata.exif;
+    let exif = read(&with_chunk(&plain, *b"eXIf", b"II*\0rest")).unwrap().metadata.exif;
     assert_eq!(exif, Some(b"II*\0rest".to_vec()));
     let raw =
         [&b"Raw profile type iptc\0\0"[..], &deflated(b"\niptc\n       3\n1c\n0205\n")].concat();
-    let iptc = read(&with_chunk(&plain, b"zTXt", &raw)).unwrap().metadata.iptc;
+    let iptc = read(&with_chunk(&plain, *b"zTXt", &raw)).unwrap().metadata.iptc;
     assert_eq!(iptc, Some(vec![0x1C, 2, 5]));
 }
 
@@ -124,9 +124,9 @@ fn blocks_that_inflate_beyond_the_limits_are_dropped() {
         (b"iTXt", b"XML:com.adobe.xmp\0\x01\0\0\0"),
         (b"zTXt", b"Raw profile type exif\0\0"),
     ] {
-        let decoded = read(&with_chunk(&plain, name, &[head, &bomb].concat())).unwrap();
+        let decoded = read(&with_chunk(&plain, *name, &[head, &bomb].concat())).unwrap();
         assert_eq!(decoded.frames[0].picture.data, [1, 2, 3]);
-        assert_eq!((decoded.profile, decoded.metadata), (None, crate::picture::Blocks::default()));
+        assert_eq!((decoded.profile, decoded.metadata), (None, Blocks::default()));
     }
 }
 

@@ -199,7 +199,9 @@ fn icon(pictures: &[(u8, u16, Vec<u8>)]) -> Vec<u8> {
         file.extend_from_slice(&(offset as u32).to_le_bytes());
         offset += data.len();
     }
-    pictures.iter().for_each(|(_, _, data)| file.extend_from_slice(data));
+    for (_, _, data) in pictures {
+        file.extend_from_slice(data);
+    }
     file
 }
 

@@ -31,16 +31,15 @@ pub(super) fn open<'a>(
     } else {
         Cow::Borrowed(bytes)
     };
-    let (frames, only) = match want.frames {
-        Frames::All => (chunks.frames, None),
-        Frames::One(number) => (1, NonZeroU32::new(number.get().min(chunks.frames))),
+    let only = match want.frames {
+        Frames::All => None,
+        Frames::One(number) => NonZeroU32::new(number.get().min(chunks.frames)),
     };
     let info = Info {
         size,
         source: size,
         covers: Region::whole(size),
         layout: Layout::Rgba,
-        frames,
         loops: chunks.loops,
         profile: chunks.profile,
         metadata: chunks.blocks,
@@ -115,11 +114,12 @@ impl FrameSource for Animated<'_> {
 
 /// The library's animation decoder, with the file that it reads from.
 struct Decoder<'a> {
-    decoder: *mut ffi::WebPAnimDecoder,
+    handle: *mut ffi::WebPAnimDecoder,
     canvas_bytes: usize,
     has_begun: bool,
     /// The decoder points into it; neither moving the box nor the borrow moves the bytes.
-    _file: Cow<'a, [u8]>,
+    #[expect(dead_code, reason = "kept for the decoder's pointers")]
+    file: Cow<'a, [u8]>,
 }
 
 impl<'a> Decoder<'a> {
@@ -145,10 +145,10 @@ impl<'a> Decoder<'a> {
             return Err(refused());
         }
         let this = Self {
-            decoder,
+            handle: decoder,
             canvas_bytes: info.frame_bytes() as usize,
             has_begun: false,
-            _file: file,
+            file,
         };
         // SAFETY: all zeros are a valid value of this struct of numbers.
         let mut found: ffi::WebPAnimInfo = unsafe { mem::zeroed() };
@@ -161,7 +161,7 @@ impl<'a> Decoder<'a> {
 
     fn has_more(&self) -> bool {
         // SAFETY: the decoder is live.
-        unsafe { ffi::WebPAnimDecoderHasMoreFrames(self.decoder) != 0 }
+        unsafe { ffi::WebPAnimDecoderHasMoreFrames(self.handle) != 0 }
     }
 
     /// The canvas with the next frame on it, and the time at which that frame ends. `None` after the last, and
@@ -173,7 +173,7 @@ impl<'a> Decoder<'a> {
         let (mut canvas, mut end_ms) = (ptr::null_mut(), 0);
         // SAFETY: the decoder is live; both pointers are to locals.
         let is_there = unsafe {
-            ffi::WebPAnimDecoderGetNext(self.decoder, &raw mut canvas, &raw mut end_ms) != 0
+            ffi::WebPAnimDecoderGetNext(self.handle, &raw mut canvas, &raw mut end_ms) != 0
         };
         if !is_there || canvas.is_null() {
             return None;
@@ -189,6 +189,6 @@ impl<'a> Decoder<'a> {
 impl Drop for Decoder<'_> {
     fn drop(&mut self) {
         // SAFETY: deleted once.
-        unsafe { ffi::WebPAnimDecoderDelete(self.decoder) };
+        unsafe { ffi::WebPAnimDecoderDelete(self.handle) };
     }
 }

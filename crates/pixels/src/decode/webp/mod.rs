@@ -21,7 +21,6 @@ pub(super) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
     guard::side_and_pixels(chunks.size, Format::Webp, limits)?;
     Ok(Header {
         frames: chunks.frames.max(1),
-        loops: chunks.loops,
         duration_ms: if chunks.frames > 1 { chunks.duration_ms } else { 0 },
         profile: chunks.profile,
         metadata: chunks.blocks,

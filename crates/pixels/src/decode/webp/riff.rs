@@ -50,7 +50,7 @@ impl Chunks {
         {
             let length = u32::from_le_bytes(*length) as usize;
             let is_whole = after.len() >= length;
-            this.chunk(name, &after[..length.min(after.len())], is_whole, limits);
+            this.chunk(*name, &after[..length.min(after.len())], is_whole, limits);
             if !is_whole {
                 break;
             }
@@ -68,8 +68,8 @@ impl Chunks {
         Ok(this)
     }
 
-    fn chunk(&mut self, name: &[u8; 4], content: &[u8], is_whole: bool, limits: &Limits) {
-        match (name, content) {
+    fn chunk(&mut self, name: [u8; 4], content: &[u8], is_whole: bool, limits: &Limits) {
+        match (&name, content) {
             (b"VP8X", [flags, _, _, _, canvas @ ..]) if self.size.width == 0 => {
                 if let Some((width, height)) = u24(canvas).zip(canvas.get(3..).and_then(u24)) {
                     self.size = Size::new(width + 1, height + 1);

@@ -32,7 +32,6 @@ pub(super) fn open<'a>(
         source,
         covers: Region::whole(size),
         layout,
-        frames: 1,
         loops: 0,
         profile: chunks.profile,
         metadata: chunks.blocks,
