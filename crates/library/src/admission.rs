@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use crate::{Config, EngineError, Error, Result};
 
@@ -42,6 +42,8 @@ pub(crate) struct Admission {
     heavy: Arc<Semaphore>,
     memory: Arc<Semaphore>,
     memory_megabytes: u32,
+    /// Told whenever memory is given back.
+    freed: Arc<Notify>,
     light_waiting: AtomicUsize,
     heavy_waiting: AtomicUsize,
     light_queue: usize,
@@ -60,6 +62,7 @@ impl Admission {
             heavy: Arc::new(Semaphore::new(workers.saturating_sub(1).max(1))),
             memory: Arc::new(Semaphore::new(memory_megabytes as usize)),
             memory_megabytes,
+            freed: Arc::default(),
             light_waiting: AtomicUsize::new(0),
             heavy_waiting: AtomicUsize::new(0),
             light_queue: config.render.light_queue,
@@ -120,8 +123,12 @@ impl Admission {
         };
         let _seat = Seat::take(waiting, limit)?;
         let enter = async {
-            let heavy = if cost.is_heavy() { Some(acquire(&self.heavy, 1).await?) } else { None };
-            let memory = acquire(&self.memory, megabytes).await?;
+            let (heavy, memory) = if cost.is_heavy() {
+                (Some(acquire(&self.heavy, 1).await?), self.spare_memory(megabytes).await)
+            } else {
+                (None, acquire(&self.memory, megabytes).await?)
+            };
+            let memory = Memory { permit: Some(memory), freed: Arc::clone(&self.freed) };
             let worker = acquire(&self.workers, 1).await?;
             Ok(Place { _heavy: heavy, _memory: memory, _worker: worker })
         };
@@ -129,6 +136,34 @@ impl Admission {
             Ok(place) => place,
             Err(_) => Err(busy()),
         }
+    }
+
+    /// Memory for heavy work: what light work leaves. In one queue with it, a large wish would hold up
+    /// all the small ones behind it.
+    async fn spare_memory(&self, megabytes: u32) -> OwnedSemaphorePermit {
+        loop {
+            let mut freed = std::pin::pin!(self.freed.notified());
+            // Listens before it looks, so that nothing is given back unheard.
+            freed.as_mut().enable();
+            if let Ok(permit) = Arc::clone(&self.memory).try_acquire_many_owned(megabytes) {
+                return permit;
+            }
+            freed.await;
+        }
+    }
+}
+
+/// Part of the memory budget.
+struct Memory {
+    permit: Option<OwnedSemaphorePermit>,
+    freed: Arc<Notify>,
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        // First given back, then told.
+        self.permit.take();
+        self.freed.notify_waiters();
     }
 }
 
@@ -145,7 +180,7 @@ fn busy() -> Error {
 /// What a running piece of work holds.
 struct Place {
     _heavy: Option<OwnedSemaphorePermit>,
-    _memory: OwnedSemaphorePermit,
+    _memory: Memory,
     _worker: OwnedSemaphorePermit,
 }
 

@@ -2,11 +2,12 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+    atomic::{AtomicBool, Ordering},
 };
 
 use catalog::{Asset, AssetId, Catalog, FolderPath, Name, TenantId};
 use moka::sync::Cache;
+use parking_lot::Mutex;
 
 use crate::{AssetRef, Result};
 
@@ -49,7 +50,7 @@ pub(crate) struct AssetMap {
     by_id: Cache<(TenantId, AssetId), Arc<Known>>,
     by_place: Cache<(TenantId, FolderPath, Name), AssetId>,
     /// Counts writes. A look-up that a write overtook is not kept: it may have read what was there before.
-    writes: AtomicU64,
+    writes: Mutex<u64>,
 }
 
 impl AssetMap {
@@ -59,7 +60,7 @@ impl AssetMap {
             // Who still holds the facts must not believe them once nobody would tell of a change.
             .eviction_listener(|_, known: Arc<Known>, _| known.freshness.spoil())
             .build();
-        Self { by_id, by_place: Cache::new(capacity), writes: AtomicU64::new(0) }
+        Self { by_id, by_place: Cache::new(capacity), writes: Mutex::new(0) }
     }
 
     /// The asset, from RAM or the catalog.
@@ -72,23 +73,28 @@ impl AssetMap {
         if let Some(known) = self.peek(tenant, wanted) {
             return Ok(Some(known));
         }
-        let before = self.writes.load(Ordering::Acquire);
+        let before = *self.writes.lock();
         let asset = match wanted {
             AssetRef::Id(id) => catalog.asset(tenant, *id).await?,
             AssetRef::At(folder, name) => catalog.asset_at(tenant, folder, name.as_str()).await?,
         };
         let Some(asset) = asset else { return Ok(None) };
         let known = Arc::new(Known { asset, freshness: Freshness::new() });
-        self.keep(tenant, &known);
-        if self.writes.load(Ordering::Acquire) != before {
-            self.forget(tenant, &known);
+        // Kept under the lock, so that nobody finds what a write has overtaken while it was being read.
+        let writes = self.writes.lock();
+        if *writes == before {
+            self.keep(tenant, &known);
+        } else {
+            known.freshness.spoil();
         }
+        drop(writes);
         Ok(Some(known))
     }
 
     /// Facts about this asset have changed and are committed.
     pub(crate) fn invalidate(&self, tenant: TenantId, id: AssetId) {
-        self.writes.fetch_add(1, Ordering::AcqRel);
+        let mut writes = self.writes.lock();
+        *writes += 1;
         if let Some(known) = self.by_id.get(&(tenant, id)) {
             self.forget(tenant, &known);
         }
@@ -96,7 +102,8 @@ impl AssetMap {
 
     /// Anything may have changed.
     pub(crate) fn invalidate_all(&self) {
-        self.writes.fetch_add(1, Ordering::AcqRel);
+        let mut writes = self.writes.lock();
+        *writes += 1;
         for (_, known) in &self.by_id {
             known.freshness.spoil();
         }

@@ -5,6 +5,7 @@
 //! the catalog was told of them beforehand (`touch_blob`), so that they are collected like any other orphan.
 
 use std::{
+    collections::HashSet,
     fs::{self, File},
     io,
     ops::Range,
@@ -17,6 +18,7 @@ use bytes::Bytes;
 use catalog::ContentHash;
 use futures_util::{StreamExt, stream::BoxStream};
 use object_store::{GetOptions, ObjectStore, ObjectStoreExt, local::LocalFileSystem};
+use parking_lot::Mutex;
 
 use crate::{Error, Result, seal::random, spool::TemporaryFile};
 
@@ -29,6 +31,8 @@ pub(crate) struct Blobs {
     /// Where `store` keeps its objects on this machine.
     root: PathBuf,
     temporary: PathBuf,
+    /// Directories below `root` whose entries are known to be durable.
+    durable: Mutex<HashSet<PathBuf>>,
 }
 
 impl Blobs {
@@ -41,7 +45,7 @@ impl Blobs {
         let root = root.canonicalize().map_err(io_error)?;
         let temporary = temporary.canonicalize().map_err(io_error)?;
         let store = LocalFileSystem::new_with_prefix(&root).map_err(store_error)?;
-        Ok(Self { store: Arc::new(store), root, temporary })
+        Ok(Self { store: Arc::new(store), root, temporary, durable: Mutex::default() })
     }
 
     /// A path for a file that is not yet part of anything.
@@ -53,14 +57,29 @@ impl Blobs {
     pub(crate) fn commit(&self, file: &TemporaryFile, hash: &ContentHash) -> Result<()> {
         let target = self.root.join(relative_path(hash));
         let directory = target.parent().unwrap_or(&self.root);
-        if target.exists() {
-            // The same bytes have the same name. Whoever put them there may not have come to the last line yet.
-            return sync_directory(directory);
+        // The same bytes have the same name. Whoever put them there may not have come to the last line yet.
+        self.make_directory(directory)?;
+        if !target.exists() {
+            file.file.sync_all().map_err(io_error)?;
+            fs::rename(&file.path, &target).map_err(io_error)?;
         }
-        file.file.sync_all().map_err(io_error)?;
-        make_directory(directory, &self.root)?;
-        fs::rename(&file.path, &target).map_err(io_error)?;
         sync_directory(directory)
+    }
+
+    /// Makes a directory below the root, with an entry in its parent that is durable. That it is there is not
+    /// enough: somebody else may have made it a moment ago and not have come to the platter.
+    fn make_directory(&self, directory: &Path) -> Result<()> {
+        if directory == self.root || self.durable.lock().contains(directory) {
+            return Ok(());
+        }
+        let parent = directory.parent().unwrap_or(&self.root);
+        self.make_directory(parent)?;
+        match fs::create_dir(directory) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(io_error(error)),
+            _ => sync_directory(parent)?,
+        }
+        self.durable.lock().insert(directory.to_owned());
+        Ok(())
     }
 
     /// The whole blob.
@@ -114,20 +133,6 @@ fn relative_path(hash: &ContentHash) -> String {
 
 fn object_path(hash: &ContentHash) -> object_store::path::Path {
     object_store::path::Path::from(relative_path(hash))
-}
-
-/// Makes a directory below `root`, and makes its entry durable in each parent that had to be changed.
-fn make_directory(directory: &Path, root: &Path) -> Result<()> {
-    if directory.is_dir() || directory == root {
-        return Ok(());
-    }
-    let parent = directory.parent().unwrap_or(root);
-    make_directory(parent, root)?;
-    match fs::create_dir(directory) {
-        Ok(()) => sync_directory(parent),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(io_error(error)),
-    }
 }
 
 fn sync_directory(directory: &Path) -> Result<()> {

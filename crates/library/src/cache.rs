@@ -1,10 +1,16 @@
 //! Derivatives in RAM and on disk. Disposable: losing them costs time, never data.
 
+use std::{
+    fs::{File, TryLockError},
+    path::Path,
+};
+
 use bytes::Bytes;
 use foyer::{
     BlockEngineConfig, DeviceBuilder, FileDeviceBuilder, HybridCache, HybridCacheBuilder,
     HybridCachePolicy,
 };
+use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
 use crate::{Config, ContentHash, Error, Result};
@@ -40,6 +46,8 @@ impl std::fmt::Display for DerivativeKey {
 #[derive(Debug)]
 pub(crate) struct DerivativeCache {
     tiers: HybridCache<u128, Bytes>,
+    /// Says that the files on disk are this process's. `None`: there are none, or they are given back.
+    claim: Mutex<Option<File>>,
 }
 
 /// Where an answer was found; a label of the metrics.
@@ -57,11 +65,11 @@ impl DerivativeCache {
             .with_policy(HybridCachePolicy::WriteOnInsertion)
             .memory(usize::try_from(config.cache.ram_bytes).unwrap_or(usize::MAX))
             .with_weighter(|_: &u128, value: &Bytes| value.len() + 64);
-        let tiers = if config.cache.disk_bytes == 0 {
+        let path = config.storage.data.join("cache");
+        let claim = if config.cache.disk_bytes == 0 { None } else { claim(&path)? };
+        let tiers = if claim.is_none() {
             memory.storage().build().await
         } else {
-            let path = config.storage.data.join("cache");
-            std::fs::create_dir_all(&path).map_err(Error::unavailable)?;
             let device = FileDeviceBuilder::new(path.join("derivatives"))
                 .with_capacity(usize::try_from(config.cache.disk_bytes).unwrap_or(usize::MAX))
                 .build()
@@ -69,7 +77,7 @@ impl DerivativeCache {
             memory.storage().with_engine_config(BlockEngineConfig::new(device)).build().await
         };
         let tiers = tiers.map_err(Error::unavailable)?;
-        Ok(Self { tiers })
+        Ok(Self { tiers, claim: Mutex::new(claim) })
     }
 
     /// Looks in RAM, then on disk. A cache that fails is a cache that misses.
@@ -95,5 +103,22 @@ impl DerivativeCache {
         if let Err(error) = self.tiers.close().await {
             tracing::warn!(%error, "the derivative cache did not close cleanly");
         }
+        self.claim.lock().take();
+    }
+}
+
+/// The right to use the files in `path`, for as long as the file is open. Two processes on one data
+/// directory (an import beside the server) would overwrite each other's: the second one does without.
+fn claim(path: &Path) -> Result<Option<File>> {
+    std::fs::create_dir_all(path).map_err(Error::unavailable)?;
+    let file = File::options().create(true).truncate(false).write(true).open(path.join("lock"));
+    let file = file.map_err(Error::unavailable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => {
+            tracing::warn!("another process uses the derivative cache on disk: this one keeps its own in RAM only");
+            Ok(None)
+        }
+        Err(TryLockError::Error(error)) => Err(Error::unavailable(error)),
     }
 }

@@ -153,14 +153,22 @@ impl Config {
     /// Refuses values that cannot work; the text names key, value and range.
     pub fn validate(&self) -> Result<()> {
         let positive = [
+            ("render.light_queue", self.render.light_queue as u64),
+            ("render.heavy_queue", self.render.heavy_queue as u64),
             ("render.max_wait_ms", self.render.max_wait_ms),
             ("render.max_run_ms", self.render.max_run_ms),
             ("render.memory_bytes", self.render.memory_bytes),
             ("limits.upload_bytes", self.limits.upload_bytes),
             ("limits.source_bytes", self.limits.source_bytes),
             ("limits.source_pixels", self.limits.source_pixels),
+            ("limits.source_side", u64::from(self.limits.source_side)),
             ("limits.output_pixels", self.limits.output_pixels),
+            ("limits.frames", u64::from(self.limits.frames)),
+            ("limits.animation_pixels", self.limits.animation_pixels),
             ("limits.uploads_in_flight", self.limits.uploads_in_flight as u64),
+            ("fetch.connect_ms", self.fetch.connect_ms),
+            ("fetch.headers_ms", self.fetch.headers_ms),
+            ("fetch.total_ms", self.fetch.total_ms),
             ("fetch.max_bytes", self.fetch.max_bytes),
         ];
         for (key, value) in positive {
@@ -182,7 +190,7 @@ impl Config {
     /// The database that is meant, with the default filled in.
     pub fn database_url(&self) -> String {
         if self.storage.database_url.is_empty() {
-            format!("sqlite://{}", self.storage.data.join("catalog.db").display())
+            catalog::Options::sqlite(&self.storage.data.join("catalog.db")).url
         } else {
             self.storage.database_url.clone()
         }

@@ -212,6 +212,9 @@ impl Library {
 
         let mut plan = bind(plan.clone(), asset.focus);
         let (format, negotiated) = negotiate(&plan, probe, request.accepts);
+        if !format.is_encodable() {
+            return Err(Error::Unsupported(format!("{format} is not among the formats that can be made")));
+        }
         plan.output.format = OutputFormat::Is(format);
         let plan = plan.normalized();
         let cost = self.cost(&plan, probe, format)?;
@@ -228,10 +231,34 @@ impl Library {
         }
         if probe.size.pixels() > limits.source_pixels {
             return Err(Error::TooLarge(format!(
-                "the source has {} x {} pixels, the limit is {} megapixels",
-                probe.size.width,
-                probe.size.height,
-                limits.source_pixels / 1_000_000
+                "the source has {} x {} pixels, the limit is {} pixels",
+                probe.size.width, probe.size.height, limits.source_pixels
+            )));
+        }
+        let side = probe.size.width.max(probe.size.height);
+        if side > limits.source_side {
+            return Err(Error::TooLarge(format!(
+                "the longer side of the source has {side} pixels, the limit is {}",
+                limits.source_side
+            )));
+        }
+        Ok(())
+    }
+
+    /// A still of a longer animation needs its first frame only, so this is about animated answers.
+    fn check_animation(&self, probe: &Probe) -> Result<()> {
+        let limits = &self.inner.config.limits;
+        if probe.frames > limits.frames {
+            return Err(Error::TooLarge(format!(
+                "the animation has {} frames, the limit is {}",
+                probe.frames, limits.frames
+            )));
+        }
+        let pixels = probe.size.pixels().saturating_mul(u64::from(probe.frames));
+        if pixels > limits.animation_pixels {
+            return Err(Error::TooLarge(format!(
+                "the animation has {pixels} pixels over all frames, the limit is {}",
+                limits.animation_pixels
             )));
         }
         Ok(())
@@ -252,6 +279,9 @@ impl Library {
         let is_animated =
             probe.frames > 1 && plan.frames == plan::Frames::All && format.holds_animation();
         let frames = if is_animated { u64::from(probe.frames) } else { 1 };
+        if is_animated {
+            self.check_animation(probe)?;
+        }
         let per_frame = probe.size.pixels() + resolved.size.pixels();
         // Straight RGBA of both, and the resampler's intermediate of the result.
         let memory = 4 * probe.size.pixels() + 8 * resolved.size.pixels();

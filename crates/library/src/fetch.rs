@@ -6,6 +6,7 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Once,
     time::{Duration, Instant},
 };
 
@@ -21,21 +22,24 @@ impl Library {
         let total = Duration::from_millis(config.total_ms);
         match tokio::time::timeout(total, self.fetch_all(url, config)).await {
             Ok(fetched) => fetched,
-            Err(_) => Err(refused(format!("the download took longer than {} s", total.as_secs()))),
+            Err(_) => Err(refused(format!("the download took longer than {} s", total.as_secs_f64()))),
         }
     }
 
     async fn fetch_all(&self, url: &str, config: &FetchConfig) -> Result<Spooled> {
-        let response = follow(url, config).await?;
+        // First of all: when too many uploads are under way, nobody else is troubled.
         let mut spool = self.spool()?;
+        let response = follow(url, config).await?;
+        if response.content_length().is_some_and(|length| length > config.max_bytes) {
+            return Err(too_large(config));
+        }
         let mut received: u64 = 0;
         let mut body = response.bytes_stream();
         while let Some(part) = body.next().await {
             let part = part.map_err(|_| refused("the download broke off"))?;
             received += part.len() as u64;
             if received > config.max_bytes {
-                let limit = config.max_bytes;
-                return Err(Error::TooLarge(format!("the download is larger than {limit} bytes")));
+                return Err(too_large(config));
             }
             spool.write(part).await?;
         }
@@ -49,7 +53,7 @@ impl Library {
 /// The answer at the end of all redirects.
 async fn follow(url: &str, config: &FetchConfig) -> Result<Response> {
     let deadline = Instant::now() + Duration::from_millis(config.headers_ms);
-    let mut url = Url::parse(url).map_err(|error| refused(format!("`{url}` is no URL: {error}")))?;
+    let mut url = Url::parse(url).map_err(|error| refused(format!("this is no URL: {error}")))?;
     for _ in 0..=config.redirects {
         let response = hop(&url, config, deadline).await?;
         if !response.status().is_redirection() {
@@ -75,17 +79,36 @@ async fn hop(url: &Url, config: &FetchConfig, deadline: Instant) -> Result<Respo
     let no_headers = || refused("the server did not answer in time");
     let addresses = tokio::time::timeout(left, allowed_addresses(url, config.allow_private)).await;
     let addresses = addresses.map_err(|_| no_headers())??;
-    let client = Client::builder()
-        .resolve_to_addrs(&host, &addresses)
-        .redirect(Policy::none())
-        .no_proxy()
-        .connect_timeout(Duration::from_millis(config.connect_ms))
-        .user_agent("Halftone")
-        .build()
-        .map_err(Error::unavailable)?;
+    let client = client(url, &host, &addresses, config).await?;
     let left = deadline.saturating_duration_since(Instant::now());
     let sent = tokio::time::timeout(left, client.get(url.clone()).send()).await;
     sent.map_err(|_| no_headers())?.map_err(|_| refused("the server cannot be reached"))
+}
+
+/// A client that connects to these addresses of `host` and to nothing else, whatever the environment says.
+async fn client(url: &Url, host: &str, addresses: &[SocketAddr], config: &FetchConfig) -> Result<Client> {
+    static PROVIDER: Once = Once::new();
+    // The HTTP client comes without cryptography of its own, and panics if it finds none.
+    PROVIDER.call_once(|| {
+        // Somebody else may have installed one; any will do.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+    let builder = Client::builder()
+        .resolve_to_addrs(host, addresses)
+        .redirect(Policy::none())
+        .no_proxy()
+        .connect_timeout(Duration::from_millis(config.connect_ms))
+        .user_agent("Halftone");
+    let built = if url.scheme() == "https" {
+        // Reads the system's certificates from the disk.
+        tokio::task::spawn_blocking(move || builder.build()).await.map_err(Error::unavailable)?
+    } else {
+        builder.tls_certs_only([]).build()
+    };
+    built.map_err(|error| {
+        tracing::error!(error = ?error, "no client for downloads");
+        Error::unavailable(error)
+    })
 }
 
 /// The addresses of the URL's host that may be connected to; an error if there is none.
@@ -123,7 +146,8 @@ fn is_allowed(address: IpAddr, allow_private: bool) -> bool {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// From open to shut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Reach {
     Public,
     /// Loopback and private ranges: open when the administrator says so.
@@ -145,41 +169,47 @@ fn reach_v4(address: Ipv4Addr) -> Reach {
 
 fn reach_v6(address: Ipv6Addr) -> Reach {
     if let Some(inner) = embedded_v4(address) {
-        // However public the inner address: a real server is reached by it directly.
-        return match reach_v4(inner) {
-            Reach::Public => Reach::Public,
-            other => other,
-        };
+        return reach_v4(inner);
     }
-    let segments = address.segments();
-    match segments[0] {
+    let s = address.segments();
+    let outer = match (s[0], s[1]) {
         _ if address.is_loopback() => Reach::Private,
-        0xfc00..=0xfdff => Reach::Private,
-        0x2000..=0x3fff if segments[0] == 0x2001 && matches!(segments[1], 0x0db8 | 0x0000..=0x01ff) => Reach::Never,
-        0x2000..=0x3fff => Reach::Public,
+        (0xfc00..=0xfdff, _) => Reach::Private,
+        // Protocol assignments and documentation.
+        (0x2001, 0x0db8 | 0x0000..=0x01ff) | (0x3fff, 0x0000..=0x0fff) => Reach::Never,
+        (0x2000..=0x3fff, _) => Reach::Public,
+        // Also NAT64 with a prefix of the network's own (64:ff9b:1::/48): where in it the inner address
+        // stands is the network's secret.
         _ => Reach::Never,
+    };
+    // ISATAP: any prefix, and an IPv4 address in the interface part. Both have to be open.
+    match s {
+        [.., 0x0000 | 0x0200, 0x5efe, high, low] => outer.max(reach_v4(v4(high, low))),
+        _ => outer,
     }
 }
 
-/// The IPv4 address that an IPv6 address stands for: mapped, compatible, NAT64 (both prefixes), 6to4, Teredo, ISATAP.
+/// The IPv4 address that an IPv6 address stands for: mapped, compatible, translated, NAT64, 6to4, Teredo.
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let s = address.segments();
-    let v4 = |high: u16, low: u16| {
-        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
-        Some(Ipv4Addr::new(a, b, c, d))
-    };
     match s {
         [0, 0, 0, 0, 0, 0, 0, 0 | 1] => None,
         [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
         | [0, 0, 0, 0, 0xffff, 0, high, low]
         | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
-        | [0x64, 0xff9b, 1, _, _, _, high, low]
-        | [_, _, _, _, 0x0000 | 0x0200, 0x5efe, high, low] => v4(high, low),
-        [0x2002, high, low, ..] => v4(high, low),
+        | [0x2002, high, low, ..] => Some(v4(high, low)),
         // Teredo keeps the client's address inverted.
-        [0x2001, 0, _, _, _, _, high, low] => v4(!high, !low),
+        [0x2001, 0, _, _, _, _, high, low] => Some(v4(!high, !low)),
         _ => None,
     }
+}
+
+fn v4(high: u16, low: u16) -> Ipv4Addr {
+    Ipv4Addr::from(u32::from(high) << 16 | u32::from(low))
+}
+
+fn too_large(config: &FetchConfig) -> Error {
+    Error::TooLarge(format!("the download is larger than {} bytes", config.max_bytes))
 }
 
 fn refused(why: impl Into<String>) -> Error {
@@ -202,7 +232,7 @@ mod tests {
         check("2606:2800:220:1::1", true, true);
         for private in [
             "127.0.0.1", "10.1.2.3", "172.31.0.1", "192.168.1.1", "100.64.0.1", "::1", "fd00::1",
-            "::ffff:127.0.0.1", "::127.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b:1::a00:1",
+            "::ffff:127.0.0.1", "::127.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "fd00::5efe:808:808",
             "2001:0:4136:e378:8000:63bf:80ff:fffe", "2001:db9::5efe:a00:1", "::ffff:0:10.0.0.1",
         ] {
             check(private, false, true);
@@ -210,7 +240,8 @@ mod tests {
         for never in [
             "0.0.0.0", "169.254.169.254", "224.0.0.1", "255.255.255.255", "240.0.0.1", "::", "fe80::1",
             "ff02::1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::", "198.18.0.1",
-            "2001:db8::1", "fec0::1",
+            "2001:db8::1", "fec0::1", "64:ff9b:1::a00:1", "64:ff9b:1::808:808", "fe80::5efe:808:808",
+            "2001:db9::200:5efe:a9fe:a9fe", "3fff::1", "::ffff:0:169.254.169.254",
         ] {
             check(never, false, false);
         }

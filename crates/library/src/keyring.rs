@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use catalog::{Catalog, Key, NewKey, TenantId};
 use moka::sync::Cache;
+use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -64,10 +65,15 @@ impl std::fmt::Debug for SigningKey {
 pub(crate) struct Keyring {
     seal: Seal,
     actors: Cache<[u8; 32], Option<(Actor, Option<Millis>)>>,
-    signing: Cache<TenantId, Arc<[SigningKey]>>,
+    signing: Cache<TenantId, Signing>,
     tenants: Cache<String, Option<TenantId>>,
     names: Cache<TenantId, Arc<str>>,
+    /// Counts changes. What a change overtook while it was being read is used once and not kept.
+    changes: Mutex<u64>,
 }
+
+/// Keys, and the moment from which on one of them has expired.
+type Signing = (Arc<[SigningKey]>, Option<Millis>);
 
 impl Keyring {
     const MEMORY: Duration = Duration::from_secs(60);
@@ -81,16 +87,24 @@ impl Keyring {
         {
             Cache::builder().max_capacity(capacity).time_to_live(Keyring::MEMORY).build()
         }
-        Self { seal, actors: remember(10_000), signing: remember(1_000), tenants: remember(10_000), names: remember(10_000) }
+        Self {
+            seal,
+            actors: remember(10_000),
+            signing: remember(1_000),
+            tenants: remember(10_000),
+            names: remember(10_000),
+            changes: Mutex::new(0),
+        }
     }
 
     pub(crate) async fn tenant(&self, catalog: &Catalog, name: &str) -> Result<Option<TenantId>> {
         if let Some(known) = self.tenants.get(name) {
             return Ok(known);
         }
+        let before = *self.changes.lock();
         let tenants = catalog.tenants().await?;
         let found = tenants.into_iter().find(|tenant| tenant.name == name).map(|tenant| tenant.id);
-        self.tenants.insert(name.to_owned(), found);
+        self.unless_changed(before, || self.tenants.insert(name.to_owned(), found));
         Ok(found)
     }
 
@@ -111,9 +125,10 @@ impl Keyring {
         let known = if let Some(known) = self.actors.get(&digest) {
             known
         } else {
+            let before = *self.changes.lock();
             let key = catalog.key_by_secret_digest(&digest).await?.filter(is_usable);
             let known = key.map(|key| (Actor::full(key.tenant), key.expires));
-            self.actors.insert(digest, known);
+            self.unless_changed(before, || self.actors.insert(digest, known));
             known
         };
         Ok(known.filter(|(_, expires)| expires.is_none_or(|moment| moment > now())).map(|(actor, _)| actor))
@@ -124,11 +139,16 @@ impl Keyring {
         catalog: &Catalog,
         tenant: TenantId,
     ) -> Result<Arc<[SigningKey]>> {
-        if let Some(known) = self.signing.get(&tenant) {
+        if let Some((known, until)) = self.signing.get(&tenant)
+            && until.is_none_or(|moment| moment > now())
+        {
             return Ok(known);
         }
-        let keys = catalog.keys(tenant).await?;
-        let opened = keys.into_iter().filter(is_usable).map(|key| {
+        let before = *self.changes.lock();
+        let mut keys = catalog.keys(tenant).await?;
+        keys.retain(is_usable);
+        let until = keys.iter().filter_map(|key| key.expires).min();
+        let opened = keys.into_iter().map(|key| {
             let secret = self.seal.open_sealed(Self::PURPOSE, &key.sealed_secret);
             let secret = secret.and_then(|secret| String::from_utf8(secret).ok());
             let secret = secret.ok_or_else(|| {
@@ -138,7 +158,7 @@ impl Keyring {
             Ok(SigningKey { public_key: key.public_key, secret })
         });
         let opened: Arc<[SigningKey]> = opened.collect::<Result<Vec<_>>>()?.into();
-        self.signing.insert(tenant, Arc::clone(&opened));
+        self.unless_changed(before, || self.signing.insert(tenant, (Arc::clone(&opened), until)));
         Ok(opened)
     }
 
@@ -165,9 +185,18 @@ impl Keyring {
 
     /// Keys have changed.
     pub(crate) fn forget(&self) {
+        let mut changes = self.changes.lock();
+        *changes += 1;
         self.actors.invalidate_all();
         self.signing.invalidate_all();
         self.tenants.invalidate_all();
+    }
+
+    fn unless_changed(&self, before: u64, keep: impl FnOnce()) {
+        let changes = self.changes.lock();
+        if *changes == before {
+            keep();
+        }
     }
 }
 

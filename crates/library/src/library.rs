@@ -1,6 +1,7 @@
 //! The library itself: what its verbs work with.
 
 use std::{
+    path::Path,
     sync::{Arc, Weak},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -9,7 +10,8 @@ use argon2::{Argon2, PasswordHasher};
 use bytes::Bytes;
 use catalog::{Catalog, Key, Millis, Notice, Options, TenantId};
 use futures_util::StreamExt;
-use tokio::sync::Semaphore;
+use parking_lot::Mutex;
+use tokio::{sync::Semaphore, task::JoinSet};
 
 use crate::{
     Actor, Config, Deliver, Error, ImageEngine, KeyPair, Result, SigningKey, Spool,
@@ -39,6 +41,8 @@ pub(crate) struct Inner {
     pub(crate) assets: AssetMap,
     pub(crate) keyring: Keyring,
     pub(crate) uploads: Arc<Semaphore>,
+    /// Ends with the library.
+    background: Mutex<JoinSet<()>>,
 }
 
 impl std::fmt::Debug for Library {
@@ -69,8 +73,8 @@ impl Library {
         std::fs::create_dir_all(&data).map_err(|error| {
             Error::Invalid(format!("the data directory {} cannot be made: {error}", data.display()))
         })?;
-        let blobs = Blobs::open(&data)?;
-        let seal = Seal::open(&data)?;
+        let blobs = Blobs::open(&data).map_err(|error| unusable(&data, error))?;
+        let seal = Seal::open(&data).map_err(|error| unusable(&data, error))?;
         let options = Options { url: config.database_url(), ..Options::default() };
         let catalog = Catalog::open(&options).await?;
         catalog.migrate().await?;
@@ -86,6 +90,7 @@ impl Library {
             catalog,
             blobs,
             config,
+            background: Mutex::default(),
         };
         let library = Self { inner: Arc::new(inner) };
         library.follow_changes().await?;
@@ -112,9 +117,11 @@ impl Library {
         self.inner.catalog.statements()
     }
 
-    /// Writes out caches. Call it once, when nothing is served any more.
+    /// Writes out caches and gives connections back. Call it once, when nothing is served any more.
     pub async fn close(&self) {
+        self.inner.background.lock().abort_all();
         self.inner.cache.close().await;
+        self.inner.catalog.close().await;
     }
 
     // Who is who.
@@ -165,13 +172,18 @@ impl Library {
     }
 
     pub async fn add_key(&self, tenant: TenantId, pair: &KeyPair, label: &str) -> Result<Key> {
-        self.inner.keyring.add(&self.inner.catalog, tenant, pair, label).await
+        let (inner, pair, label) = (Arc::clone(&self.inner), pair.clone(), label.to_owned());
+        self.to_the_end(async move { inner.keyring.add(&inner.catalog, tenant, &pair, &label).await }).await
     }
 
     pub async fn set_key_enabled(&self, tenant: TenantId, id: i64, enabled: bool) -> Result<()> {
-        self.inner.catalog.set_key_enabled(tenant, id, enabled).await?;
-        self.inner.keyring.forget();
-        Ok(())
+        let inner = Arc::clone(&self.inner);
+        self.to_the_end(async move {
+            inner.catalog.set_key_enabled(tenant, id, enabled).await?;
+            inner.keyring.forget();
+            Ok(())
+        })
+        .await
     }
 
     /// Makes or changes a user. The password is kept as argon2id only.
@@ -243,7 +255,7 @@ impl Library {
     async fn follow_changes(&self) -> Result<()> {
         let Some(mut changes) = self.inner.catalog.changes().await? else { return Ok(()) };
         let inner = Arc::downgrade(&self.inner);
-        tokio::spawn(async move {
+        self.inner.background.lock().spawn(async move {
             while let Some(change) = changes.next().await {
                 let Some(inner) = inner.upgrade() else { return };
                 match change {
@@ -265,7 +277,7 @@ impl Library {
         /// Long enough for an upload to go from its bytes to its row.
         const GRACE: Millis = 10 * 60 * 1000;
         let inner = Arc::downgrade(&self.inner);
-        tokio::spawn(async move {
+        self.inner.background.lock().spawn(async move {
             loop {
                 tokio::time::sleep(PAUSE).await;
                 let Some(library) = Weak::upgrade(&inner).map(|inner| Self { inner }) else { return };
@@ -287,18 +299,33 @@ impl Library {
             if orphans.is_empty() {
                 return Ok(removed);
             }
-            let mut progress = false;
+            let (mut progress, mut failure) = (false, None);
             for hash in orphans {
                 let delete_bytes = self.inner.blobs.remove(&hash);
-                if self.inner.catalog.forget_orphan(&hash, before, delete_bytes).await? {
-                    progress = true;
-                    removed += 1;
+                match self.inner.catalog.forget_orphan(&hash, before, delete_bytes).await {
+                    Ok(true) => {
+                        progress = true;
+                        removed += 1;
+                    }
+                    Ok(false) => {}
+                    // One blob that cannot be removed does not keep the others.
+                    Err(error) => failure = Some(error),
                 }
             }
             if !progress {
-                return Ok(removed);
+                return failure.map_or(Ok(removed), |error| Err(error.into()));
             }
         }
+    }
+}
+
+/// For the administrator: what is wrong with the data directory.
+fn unusable(data: &Path, error: Error) -> Error {
+    match error {
+        Error::Unavailable(cause) => {
+            Error::Invalid(format!("the data directory {} cannot be used: {cause}", data.display()))
+        }
+        other => other,
     }
 }
 

@@ -43,6 +43,10 @@ fn ends_with_alpha(plan: &Plan, probe: &Probe) -> bool {
         Step::Background(color) => alpha && !color.is_opaque(),
         Step::Opacity(opacity) => alpha || *opacity < 1.0,
         Step::RoundCorners(_) => true,
+        Step::Border(border) => alpha || !border.color.is_opaque(),
+        Step::Extend(extend) => {
+            alpha || matches!(extend.mode, plan::ExtendMode::Constant(color) if !color.is_opaque())
+        }
         Step::Rotate(rotate) => {
             alpha || (rotate.degrees % 90.0 != 0.0 && is_clear(rotate.background))
         }

@@ -1,5 +1,7 @@
 //! The verbs around folders and listings.
 
+use std::sync::Arc;
+
 use catalog::{Asset, AssetId, Filter, Folder, FolderPath, Kinds, Listing, Name, Page, Sort};
 
 use crate::{Actor, AssetRef, Error, Library, Result, Rights};
@@ -24,9 +26,13 @@ impl Library {
     /// later, unless another asset shares them.
     pub async fn delete(&self, actor: Actor, id: AssetId) -> Result<()> {
         full(actor)?;
-        self.inner.catalog.delete_asset(actor.tenant, id).await?;
-        self.inner.assets.invalidate(actor.tenant, id);
-        Ok(())
+        let inner = Arc::clone(&self.inner);
+        self.to_the_end(async move {
+            inner.catalog.delete_asset(actor.tenant, id).await?;
+            inner.assets.invalidate(actor.tenant, id);
+            Ok(())
+        })
+        .await
     }
 
     /// One page of the library. Needs a key: listings show what is private.

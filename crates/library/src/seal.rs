@@ -73,15 +73,18 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
 
 fn make_key_file(path: &Path) -> Result<String> {
     let text = STANDARD.encode(random::<32>()?);
-    let written = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .and_then(|mut file| {
+    // Written beside its place and linked into it: whoever finds a key there finds the whole of it, even if
+    // this process is killed half-way.
+    let beside = path.with_extension(format!("{:016x}", u64::from_le_bytes(random()?)));
+    let written = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside).and_then(
+        |mut file| {
             file.write_all(text.as_bytes())?;
-            file.sync_all()
-        });
+            file.sync_all()?;
+            std::fs::hard_link(&beside, path)?;
+            path.parent().map_or(Ok(()), |directory| std::fs::File::open(directory)?.sync_all())
+        },
+    );
+    let _ = std::fs::remove_file(&beside);
     match written {
         Ok(()) => Ok(text),
         // Another process of the same library was quicker: its key is the key.
@@ -107,7 +110,8 @@ mod tests {
         assert_eq!(seal.open_sealed("token", &sealed), None);
         assert_eq!(seal.open_sealed("key", &sealed[..10]), None);
         assert_eq!(Seal::open(second.path()).unwrap().open_sealed("key", &sealed), None);
-        // The key survives a restart.
+        // The key survives a restart, and nothing lies beside it.
+        assert_eq!(std::fs::read_dir(first.path()).unwrap().count(), 1);
         let again = Seal::open(first.path()).unwrap();
         assert_eq!(again.open_sealed("key", &sealed).as_deref(), Some(b"private".as_slice()));
     }

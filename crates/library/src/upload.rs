@@ -65,16 +65,8 @@ impl Library {
             access: upload.access,
             visibility: upload.visibility,
         };
-        let size = bytes.blob.size;
-        // A client that hangs up does not tear this in two: it runs to its end on its own.
         let library = self.clone();
-        let stored = tokio::spawn(async move { library.commit(new, bytes).await })
-            .await
-            .map_err(Error::unavailable)??;
-        self.inner.assets.invalidate(actor.tenant, stored.asset.id);
-        metrics::counter!("halftone_uploads_total").increment(1);
-        metrics::counter!("halftone_upload_bytes_total").increment(size);
-        Ok(stored)
+        self.to_the_end(async move { library.commit(new, bytes).await }).await
     }
 
     /// Bytes first, then the row. Whatever fails in between leaves bytes without a row, never a row without bytes.
@@ -85,7 +77,21 @@ impl Library {
         tokio::task::spawn_blocking(move || library.inner.blobs.commit(&bytes.file, &hash))
             .await
             .map_err(Error::unavailable)??;
-        Ok(self.inner.catalog.add_version(new).await?)
+        let (tenant, size) = (new.tenant, new.blob.size);
+        let stored = self.inner.catalog.add_version(new).await?;
+        self.inner.assets.invalidate(tenant, stored.asset.id);
+        metrics::counter!("halftone_uploads_total").increment(1);
+        metrics::counter!("halftone_upload_bytes_total").increment(size);
+        Ok(stored)
+    }
+
+    /// Runs `change` on its own: a client that hangs up does not tear it in two, so that what is committed
+    /// is also forgotten in RAM.
+    pub(crate) async fn to_the_end<T: Send + 'static>(
+        &self,
+        change: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        tokio::spawn(change).await.map_err(Error::unavailable)?
     }
 
     /// What the bytes are. `None`: no image, or one that is stored as a mere file.
