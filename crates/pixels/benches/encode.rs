@@ -3,6 +3,9 @@
 //! `cargo bench -p pixels --bench encode`. Figures with quality and bytes, by which the settings were chosen, stand in the
 //! modules of `src/encode/`.
 
+// A bench that cannot run should stop.
+#![allow(clippy::unwrap_used)]
+
 use divan::Bencher;
 use pixels::{Limits, render};
 use plan::Plan;

@@ -190,7 +190,7 @@ impl AnimationEncoder for Animation {
     fn finish(mut self: Box<Self>) -> Result<Vec<u8>, Error> {
         self.write_waiting(None)?;
         match self.encoder {
-            Some(encoder) => encoder.into_inner().map_err(|error| failed(&error.into())),
+            Some(encoder) => encoder.into_inner().map_err(|error| failed(&error)),
             None => Err(Error::Damaged {
                 format: Format::Gif,
                 reason: "the animation has no frames".to_owned(),

@@ -180,8 +180,8 @@ unsafe fn write_segments(cinfo: &mut jpegli_compress_struct, still: &Still<'_>) 
         if segment.len() <= LONGEST_SEGMENT {
             // SAFETY: the caller's promise; jpegli copies the bytes.
             unsafe {
-                ffi::jpegli_write_marker(cinfo, marker, segment.as_ptr(), segment.len() as u32)
-            };
+                ffi::jpegli_write_marker(cinfo, marker, segment.as_ptr(), segment.len() as u32);
+            }
         }
     };
     if let Some(exif) = &blocks.exif {

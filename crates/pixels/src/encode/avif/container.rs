@@ -47,7 +47,7 @@ impl Container<'_> {
         let mut places = Vec::new();
         full_box(&mut out, *b"meta", 0, 0, |out| {
             full_box(out, *b"hdlr", 0, 0, |out| {
-                out.extend_from_slice(b"\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0\0")
+                out.extend_from_slice(b"\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0\0");
             });
             full_box(out, *b"pitm", 0, 0, |out| push16(out, COLOR));
             places = self.write_locations(out);
@@ -210,7 +210,7 @@ fn write_configuration(out: &mut Vec<u8>, item: Item<'_>) {
     // Profile 0 holds 4:2:0 and pictures without colour; both count as halved in both directions.
     let monochrome = if item.monochrome { 0x10 } else { 0 };
     boxed(out, *b"av1C", |out| {
-        out.extend_from_slice(&[0x81, level(item.data), monochrome | 0x0c, 0])
+        out.extend_from_slice(&[0x81, level(item.data), monochrome | 0x0c, 0]);
     });
 }
 

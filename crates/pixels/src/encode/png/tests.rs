@@ -125,7 +125,12 @@ fn few_colours_become_a_palette_of_as_few_bits() {
         let mut picture = flat(Layout::Rgba, 67, 61, &[0; 4]);
         for (index, pixel) in picture.data.chunks_exact_mut(4).enumerate() {
             let color = (index % colors) as u8;
-            pixel.copy_from_slice(&[color, 255 - color, 7, if color % 3 == 0 { 128 } else { 255 }]);
+            pixel.copy_from_slice(&[
+                color,
+                255 - color,
+                7,
+                if color.is_multiple_of(3) { 128 } else { 255 },
+            ]);
         }
         let bytes = plain(&picture, Format::Png);
         assert_eq!(header(&bytes), (ColorType::Indexed, depth), "{colors}");
@@ -224,7 +229,7 @@ fn a_picture_too_large_for_one_piece_is_written_by_row() {
 
 #[test]
 fn profile_exif_xmp_and_density_are_read_back() {
-    let profile = profile(b"RGB ", 3000);
+    let profile = profile(*b"RGB ", 3000);
     let blocks = blocks();
     let picture = picture(Layout::Rgb, 50, 50);
     let bytes = with_extras(&picture, Format::Png, Some(&profile), &blocks);
@@ -244,13 +249,13 @@ fn profile_exif_xmp_and_density_are_read_back() {
 #[test]
 fn a_profile_keeps_colour_colour_and_grey_grey() {
     let gray = Picture { layout: Layout::Rgb, ..flat(Layout::Rgb, 50, 50, &[9, 9, 9]) };
-    let rgb = profile(b"RGB ", 200);
+    let rgb = profile(*b"RGB ", 200);
     assert!(matches!(
         header(&with_extras(&gray, Format::Png, Some(&rgb), &Blocks::default())).0,
         ColorType::Rgb | ColorType::Indexed
     ));
     let gray = flat(Layout::Gray, 50, 50, &[9]);
-    let space = profile(b"GRAY", 200);
+    let space = profile(*b"GRAY", 200);
     let bytes = with_extras(&gray, Format::Png, Some(&space), &Blocks::default());
     assert_eq!(header(&bytes).0, ColorType::Grayscale);
 }

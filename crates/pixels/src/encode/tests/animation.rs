@@ -218,7 +218,7 @@ fn a_webp_shows_every_frame_for_as_long_as_asked_and_as_often() {
 
 #[test]
 fn an_animated_webp_carries_profile_and_metadata() {
-    let profile = profile(b"RGB ", 200);
+    let profile = profile(*b"RGB ", 200);
     let blocks = blocks();
     let extras = Extras { profile: Some(&profile), metadata: &blocks, loops: 2 };
     let output = Output::default();

@@ -42,7 +42,7 @@ fn an_alpha_channel_that_hides_nothing_is_not_written() {
 
 #[test]
 fn profile_exif_and_xmp_are_items_and_properties() {
-    let profile = profile(b"RGB ", 300);
+    let profile = profile(*b"RGB ", 300);
     let blocks = blocks();
     let bytes = with_extras(&picture(Layout::Rgba, 20, 20), Format::Avif, Some(&profile), &blocks);
     assert!(contains(&bytes, &[b"colrprof", &profile[..]].concat()));

@@ -98,7 +98,7 @@ fn metadata_stands_in_the_segments_of_its_standards() {
 #[test]
 fn a_profile_of_any_size_is_split_into_numbered_chunks() {
     for length in [132, 65_519, 65_520, 200_000] {
-        let profile = profile(b"RGB ", length);
+        let profile = profile(*b"RGB ", length);
         let jpeg = with_extras(
             &picture(Layout::Rgb, 20, 20),
             Format::Jpeg,

@@ -26,7 +26,7 @@ pub(in crate::encode) fn picture(layout: Layout, width: u32, height: u32) -> Pic
         for x in 0..width {
             let (across, down) = (ramp(x, width), ramp(y, height));
             let edge = if x > width / 2 && y > height / 2 { 90 } else { 0 };
-            let rgba = [across * 2 / 3 + edge, 255 - down, (across + down) / 2, across];
+            let rgba = [across * 2 / 3 + edge, 255 - down, u32::midpoint(across, down), across];
             match layout {
                 Layout::Gray => data.push(rgba[0] as u8),
                 Layout::Rgb => data.extend(rgba[..3].iter().map(|&value| value as u8)),
@@ -58,10 +58,10 @@ pub(in crate::encode) fn quality(value: u8) -> Output {
 }
 
 /// What a profile begins with, as far as anybody here looks, and then counted bytes.
-pub(in crate::encode) fn profile(space: &[u8; 4], length: usize) -> Vec<u8> {
+pub(in crate::encode) fn profile(space: [u8; 4], length: usize) -> Vec<u8> {
     let mut profile: Vec<u8> = (0..length).map(|index| (index % 251) as u8).collect();
     profile[..4].copy_from_slice(&(length as u32).to_be_bytes());
-    profile[16..20].copy_from_slice(space);
+    profile[16..20].copy_from_slice(&space);
     profile
 }
 
@@ -188,7 +188,7 @@ fn what_shines_through_is_the_flattening_colour_where_a_format_holds_no_alpha() 
 
 #[test]
 fn a_profile_for_other_samples_is_left_out() {
-    let (gray, color) = (profile(b"GRAY", 200), profile(b"RGB ", 200));
+    let (gray, color) = (profile(*b"GRAY", 200), profile(*b"RGB ", 200));
     for format in [Format::Jpeg, Format::Tiff, Format::Avif] {
         for (layout, fits, does_not) in
             [(Layout::Gray, &gray, &color), (Layout::Rgb, &color, &gray)]
@@ -208,7 +208,7 @@ fn a_profile_for_other_samples_is_left_out() {
 
 #[test]
 fn tiff_carries_profile_xmp_iptc_and_density() {
-    let profile = profile(b"RGB ", 200);
+    let profile = profile(*b"RGB ", 200);
     let blocks = blocks();
     let bytes = with_extras(&picture(Layout::Rgb, 20, 20), Format::Tiff, Some(&profile), &blocks);
     assert!(contains(&bytes, &profile));

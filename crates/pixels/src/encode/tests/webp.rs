@@ -102,7 +102,7 @@ fn an_alpha_channel_that_hides_nothing_is_not_written() {
 
 #[test]
 fn profile_and_metadata_surround_the_picture() {
-    let profile = profile(b"RGB ", 201);
+    let profile = profile(*b"RGB ", 201);
     let blocks = blocks();
     let lossless = Output { lossless: true, ..Output::default() };
     for (layout, output) in [
