@@ -1,9 +1,8 @@
-"""Who may call: HTTP Basic with the private key, and the two kinds of client-side upload. Spec sections 2 and 4.4."""
+"""Who may call: HTTP Basic with the private key, and signed client-side uploads. Spec sections 2 and 4.4."""
 
 from __future__ import annotations
 
 import time
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -49,11 +48,10 @@ def test_an_unknown_key_is_403(api: Api, method: str, path: str, key: str) -> No
     rules.check_error(api.call(method, path, auth=(key, "")), 403)
 
 
-@pytest.mark.parametrize("version", ["v1", "v2"])
-def test_uploads_follow_the_same_rules(api: Api, folder: str, version: str) -> None:
-    rules.check_error(api.upload(IMAGE, auth=None, folder=folder, version=version), 401)
-    rules.check_error(api.upload(IMAGE, auth=("wrong", ""), folder=folder, version=version), 403)
-    assert api.upload(IMAGE, folder=folder, version=version).status_code == 200
+def test_uploads_follow_the_same_rules(api: Api, folder: str) -> None:
+    rules.check_error(api.upload(IMAGE, auth=None, folder=folder), 401)
+    rules.check_error(api.upload(IMAGE, auth=("wrong", ""), folder=folder), 403)
+    assert api.upload(IMAGE, folder=folder).status_code == 200
     assert len(api.list(path=folder)) == 1
 
 
@@ -139,67 +137,6 @@ def test_one_token_eight_times_at_once_stores_at_most_one(api: Api, folder: str)
         statuses = sorted(pool.map(go, range(8)))
     assert statuses == [200] + [400] * 7
     assert len(api.list(path=folder)) == 1
-
-
-# Client-side upload, v2: a JWT over all other fields
-
-
-def v2_fields(folder: str) -> dict[str, str]:
-    return {"fileName": f"{uuid.uuid4().hex}.png", "useUniqueFileName": "false", "folder": folder, "tags": "x,y"}
-
-
-def v2_upload(api: Api, fields: dict[str, str], token: str):
-    return api.upload(IMAGE, fields["fileName"], version="v2", auth=None, token=token, **_without_name(fields))
-
-
-def _without_name(fields: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in fields.items() if name != "fileName"}
-
-
-def test_a_v2_token_is_accepted_once(api: Api, folder: str) -> None:
-    fields = v2_fields(folder)
-    token = signing.jwt(fields)
-    answer = v2_upload(api, fields, token)
-    assert answer.status_code == 200, answer.text
-    assert api.details(answer.json()["fileId"])["tags"] == ["x", "y"]
-    rules.check_error(v2_upload(api, fields, token), 400, 401, 403)
-    assert len(api.list(path=folder)) == 1
-
-
-def _bad_v2(fields: dict[str, str]) -> dict[str, tuple[dict[str, str], str]]:
-    now = int(time.time())
-    good = signing.jwt(fields)
-    head, payload, mark = good.split(".")
-    return {
-        "no algorithm": (fields, signing.jwt(fields, algorithm="none")),
-        "other algorithm": (fields, signing.jwt(fields, algorithm="HS512")),
-        "other key": (fields, signing.jwt(fields, key="another_private_key")),
-        "unknown kid": (fields, signing.jwt(fields, kid="nobody")),
-        "changed field": ({**fields, "tags": "x,z"}, good),
-        "added field": ({**fields, "isPrivateFile": "true"}, good),
-        "left out field": ({k: v for k, v in fields.items() if k != "tags"}, good),
-        "expired": (fields, signing.jwt(fields, issued=now - 1200)),
-        "longer than an hour": (fields, signing.jwt(fields, lifetime=3 * 3600)),
-        "signature cut": (fields, good[:-3]),
-        "signature empty": (fields, f"{head}.{payload}."),
-        "signature of another token": (fields, f"{head}.{payload}.{signing.jwt(v2_fields('/q')).split('.')[2]}"),
-        "two parts": (fields, f"{head}.{payload}"),
-        "no token at all": (fields, "nonsense"),
-        "empty": (fields, ""),
-    }
-
-
-@pytest.mark.parametrize("case", sorted(_bad_v2(v2_fields("/x"))))
-def test_a_bad_v2_token_is_refused(api: Api, folder: str, case: str) -> None:
-    fields, token = _bad_v2(v2_fields(folder))[case]
-    rules.check_error(v2_upload(api, fields, token), 400, 401, 403)
-    assert api.list(path=folder) == []
-
-
-def test_a_v1_signature_does_not_open_v2(api: Api, folder: str) -> None:
-    answer = api.upload(IMAGE, version="v2", auth=None, folder=folder, **signing.client_upload())
-    rules.check_error(answer, 400, 401, 403)
-    assert api.list(path=folder) == []
 
 
 # Another tenant's name, safety.md A7: the key belongs to one tenant, its files are delivered under no other name.

@@ -102,6 +102,19 @@ def test_orientation_is_applied(api: Api, folder: str, orientation: int) -> None
             pictures.assert_colour(shown, point, colour, 30)
 
 
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF"])
+def test_orientation_is_applied_to_other_formats(api: Api, folder: str, kind: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    stored = pictures.quadrants().transpose(Image.Transpose.ROTATE_90)
+    data = pictures.encode(stored, kind, exif=exif)
+    file = api.put(data, f"a.{kind.lower()}", folder=folder)
+    assert (file["width"], file["height"]) == (80, 120)
+    shown = api.picture(file, "f-png")
+    assert shown.size == (120, 80)
+    pictures.assert_colour(shown, (15, 10), RED, 30)
+
+
 @pytest.mark.parametrize("orientation", [3, 6, 8])
 def test_rt_0_leaves_the_stored_pixels(api: Api, folder: str, orientation: int) -> None:
     data = pictures.oriented(orientation)
@@ -168,6 +181,16 @@ def test_stills_show_the_first_frame(api: Api, folder: str, kind: str, tr: str) 
     shown = api.picture(file, tr)
     assert getattr(shown, "n_frames", 1) == 1
     pictures.assert_colour(shown, (20, 15), RED, 8)
+
+
+def test_an_animated_png_shows_its_first_frame(api: Api, folder: str) -> None:
+    frames = [Image.new("RGB", (80, 60), colour) for colour in (RED, GREEN)]
+    animated = pictures.encode(frames[0], "PNG", save_all=True, append_images=frames[1:], duration=100)
+    assert b"acTL" in animated
+    file = api.put(animated, "a.png", folder=folder)
+    shown = api.picture(file, "w-40")
+    assert (shown.format, shown.size) == ("PNG", (40, 30))
+    pictures.assert_colour(shown, (20, 15), RED, 4)
 
 
 # Files that are not images

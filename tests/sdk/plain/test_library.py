@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -183,6 +184,31 @@ def test_sixteen_uploads_at_once_onto_one_name(api: Api, folder: str) -> None:
         assert api.get(url + ("&" if "?" in url else "?") + "tr=orig-true").content == sent[seed]
 
 
+def test_readers_see_whole_versions(api: Api, folder: str) -> None:
+    contents = [pictures.png(pictures.noise(60 + n, 40, n)) for n in range(4)]
+    file = api.put(contents[0], "a.png", folder=folder)
+    done = threading.Event()
+    seen: dict[str, set[bytes]] = {}
+
+    def read() -> None:
+        while not done.is_set():
+            answer = api.get(file, "orig-true")
+            assert answer.status_code == 200
+            seen.setdefault(answer.headers["ETag"], set()).add(answer.content)
+
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(read) for _ in range(4)]
+        try:
+            for turn in range(40):
+                api.put(contents[turn % 4], "a.png", folder=folder)
+        finally:
+            done.set()
+        for reader in readers:
+            reader.result()
+    assert all(len(bodies) == 1 for bodies in seen.values()), "one ETag, one content"
+    assert set().union(*seen.values()) <= set(contents)
+
+
 # Lists
 
 
@@ -289,6 +315,12 @@ def test_paging(api: Api, shelf: str) -> None:
     assert api.list(path=shelf, skip=1_000_000) == []
     pages = [api.list(path=shelf, type="all", sort="ASC_NAME", limit=1, skip=n)[0]["name"] for n in range(6)]
     assert pages == ["B.png", "a.png", "b.png", "c.txt", "empty", "sub"]
+
+
+def test_the_total_is_in_a_header(api: Api, shelf: str) -> None:
+    for kind, total in (("file", 4), ("all", 6), ("folder", 2)):
+        answer = api.call("GET", "/v1/files", params={"path": shelf, "type": kind, "limit": 1, "skip": 1})
+        assert (len(answer.json()), answer.headers["X-Total-Count"]) == (1, str(total))
 
 
 @pytest.mark.parametrize(

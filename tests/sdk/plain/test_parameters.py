@@ -236,33 +236,6 @@ def test_opacity_over_a_background_is_opaque(api: Api, quadrants_png: dict) -> N
     pictures.assert_colour(shown, (20, 20), (127, 0, 127, 255), 3)
 
 
-def test_blurred_padding_looks_like_the_picture(api: Api, folder: str) -> None:
-    picture = pictures.quadrants(300, 200, (RED, RED, BLUE, BLUE))
-    file = api.put(pictures.png(picture), folder=folder)
-    for value in ("blurred", "blurred_50", "blurred_auto", "blurred_30_N50"):
-        shown = api.picture(file, f"w-300,h-300,cm-pad_resize,bg-{value}")
-        assert shown.size == (300, 300)
-        r, g, b = pictures.at(shown, 150, 2)
-        assert r > 120 and g < 60 and b < 100, (value, (r, g, b))
-        r, g, b = pictures.at(shown, 150, 297)
-        assert b > 120 and g < 60 and r < 100, (value, (r, g, b))
-    darker, plain = (api.picture(file, f"w-300,h-300,cm-pad_resize,bg-blurred_30{v}") for v in ("_N100", ""))
-    assert pictures.at(darker, 150, 2)[0] < pictures.at(plain, 150, 2)[0]
-
-
-def test_dominant_padding(api: Api, folder: str) -> None:
-    picture = Image.new("RGB", (300, 200), (20, 140, 60))
-    picture.paste((240, 240, 240), (0, 0, 40, 40))
-    file = api.put(pictures.png(picture), folder=folder)
-    shown = api.picture(file, "w-300,h-300,cm-pad_resize,bg-dominant")
-    for point in ((150, 5), (150, 295)):
-        pictures.assert_colour(shown, point, (20, 140, 60), 24)
-    for value in ("gradient_dominant", "gradient_dominant_2", "gradient_dominant_4"):
-        shown = api.picture(file, f"w-300,h-300,cm-pad_resize,bg-{value}")
-        assert shown.size == (300, 300)
-        assert pictures.at(shown, 150, 2) != BLACK, value
-
-
 # Turning and mirroring
 
 # Colours of the four fields (top left, top right, bottom left, bottom right) after the transformation.
@@ -491,7 +464,8 @@ def test_pages_are_frames(api: Api, folder: str, kind: str) -> None:
 def test_grayscale(api: Api, quadrants_png: dict) -> None:
     for tr in ("e-grayscale", "w-60,e-grayscale"):
         shown = api.picture(quadrants_png, tr).convert("RGB")
-        assert all(r == g == b for r, g, b in shown.getdata()), tr
+        red, green, blue = shown.split()
+        assert red.tobytes() == green.tobytes() == blue.tobytes(), tr
         # Green is the lightest of the three, blue the darkest.
         w, h = shown.size
         red, green, blue, white = (shown.getpixel(p)[0] for p in ((w // 4, h // 4), (w * 3 // 4, h // 4), (w // 4, h * 3 // 4), (w * 3 // 4, h * 3 // 4)))
@@ -508,13 +482,12 @@ def test_contrast_stretches_to_the_full_range(api: Api, folder: str, tr: str) ->
 
 @pytest.mark.parametrize("tr", ["e-sharpen", "e-sharpen-5", "e-usm-2-2-0.8-0.024", "e-usm-5-1.5-2-0.01"])
 def test_sharpening_adds_contrast_at_edges(api: Api, folder: str, tr: str) -> None:
-    soft = pictures.photo().resize((160, 120), Image.Resampling.LANCZOS).resize((640, 480), Image.Resampling.BICUBIC)
-    file = api.put(pictures.png(soft), folder=folder)
-    shown = api.picture(file, tr)
+    plain = pictures.photo()
+    shown = api.picture(api.put(pictures.png(plain), folder=folder), tr)
     assert shown.size == (640, 480)
-    assert detail(shown) > 1.05 * detail(soft)
+    assert detail(shown) > 1.1 * detail(plain)
     # Edges change, the picture does not.
-    pictures.assert_like(shown, soft, 16)
+    pictures.assert_like(shown, plain, 16)
 
 
 def test_flat_areas_are_left_alone_by_sharpening(api: Api, folder: str) -> None:
@@ -527,11 +500,3 @@ def test_flat_areas_are_left_alone_by_sharpening(api: Api, folder: str) -> None:
 def test_a_high_threshold_leaves_soft_edges(api: Api, noise_png: dict) -> None:
     strong, mild = (detail(api.picture(noise_png, f"bl-4:e-usm-2-2-2-{t}")) for t in ("0.01", "0.9"))
     assert strong > 1.2 * mild
-
-
-def test_colour_replacement(api: Api, folder: str) -> None:
-    file = api.put(pictures.png(pictures.quadrants()), folder=folder)
-    shown = api.picture(file, "cr-FFFF00_10_FF0000")
-    pictures.assert_colour(shown, (20, 20), (255, 255, 0), 12)
-    for point, colour in (((90, 20), GREEN), ((20, 60), BLUE), ((90, 60), WHITE)):
-        pictures.assert_colour(shown, point, colour, 3)

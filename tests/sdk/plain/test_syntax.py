@@ -232,6 +232,20 @@ def test_an_unsupported_feature_is_named(api: Api, map_png: dict, effect: str) -
     assert effect in told or effect.split("-", 1)[1] in told, told
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["_pow_".join(["9"] * 20), "9" * 400, "9" * 400 + "_mul_2", "iw_mul_" + "9" * 300, "iw_" + "add_1_" * 500 + "add_1", "0_div_0", "iw_pow_N9", "1_sub_2"],
+    ids=lambda value: value[:20],
+)
+def test_wild_arithmetic_is_ignored_or_refused(api: Api, map_png: dict, value: str) -> None:
+    answer = api.get(f"{map_png['url']}?tr=w-{value}")
+    if answer.status_code != 200:
+        rules.check_refusal(answer, 400)
+    else:
+        # Ignored, or clamped to the smallest picture there is.
+        assert api.picture(f"{map_png['url']}?tr=w-{value}").size in ((600, 400), (1, 1))
+
+
 def test_nesting_deeper_than_three_is_400(api: Api, map_png: dict) -> None:
     for depth in (4, 200):
         nested = "l-image,i-a.png," * depth + ",".join(["l-end"] * depth)

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
@@ -335,6 +336,26 @@ def test_metadata_in_the_answer(api: Api, folder: str) -> None:
     assert file["embeddedMetadata"]["Make"] == "Halftone Optics"
 
 
+def test_what_a_camera_wrote(api: Api, folder: str) -> None:
+    file = api.put(pictures.travelled(), "a.jpg", folder=folder, responseFields="metadata,embeddedMetadata")
+    exif = file["metadata"]["exif"]
+    assert set(exif) >= {"image", "thumbnail", "exif", "gps", "interoperability", "makernote"}
+    assert (exif["image"]["Make"], exif["image"]["Model"], exif["image"]["XResolution"]) == ("Halftone Optics", "Model 5", 300)
+    assert exif["image"]["ModifyDate"] == "2024:05:17 10:11:12"
+    assert exif["exif"]["DateTimeOriginal"] == "2024:05:17 08:09:10"
+    assert exif["exif"]["FNumber"] == pytest.approx(2.8)
+    assert exif["exif"]["ExposureTime"] == pytest.approx(0.004)
+    assert (exif["exif"]["ISO"], exif["exif"]["FocalLength"]) == (400, 35)
+    assert exif["gps"]["GPSLatitude"] == [48, 51, pytest.approx(30.24)]
+    assert (exif["thumbnail"], exif["makernote"]) == ({}, {})
+    assert file["metadata"]["density"] == 300
+    embedded = file["embeddedMetadata"]
+    assert embedded["Make"] == "Halftone Optics"
+    assert embedded["DateTimeOriginal"].startswith("2024-05-17T08:09:10")
+    assert (embedded["XResolution"], embedded["Copyright"]) == (300, "nobody")
+    assert api.details(file["fileId"])["embeddedMetadata"] == embedded
+
+
 def test_perceptual_hashes_tell_alike_from_different(api: Api, folder: str) -> None:
     def phash(picture: Image.Image, quality: int) -> int:
         data = pictures.jpeg(picture, quality)
@@ -440,6 +461,16 @@ def test_a_file_has_at_most_a_hundred_versions(api: Api, folder: str) -> None:
     if answer.status_code != 200:
         rules.check_error(answer, 400)
     assert len(api.list(path=folder, type="file-version")) <= 99
+
+
+def test_a_hundred_uploads_at_once(api: Api, folder: str) -> None:
+    def go(number: int) -> int:
+        return api.upload(pictures.tiny(number), f"{number}.png", folder=folder).status_code
+
+    with ThreadPoolExecutor(100) as pool:
+        statuses = list(pool.map(go, range(100)))
+    assert set(statuses) <= {200, 503}
+    assert len(api.list(path=folder)) == statuses.count(200) > 0
 
 
 # What cannot be stored

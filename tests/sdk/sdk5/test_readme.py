@@ -1,7 +1,8 @@
-"""What the README tells a new user to paste must work as it is."""
+"""What the README and the start page tell a new user to paste must work as it is."""
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import subprocess
@@ -34,29 +35,38 @@ def adapted(snippet: str, server: Server) -> str:
     return re.sub(r"""(public_key\s*=\s*)(["'])[^"']*\2""", rf"\1\2{PUBLIC_KEY}\2", text)
 
 
+def run(snippet: str, server: Server, place: Path) -> None:
+    """Runs a snippet beside a local picture, and opens the pictures whose URLs it prints."""
+    # Whatever local picture the snippet opens is there.
+    for name in re.findall(r"""open\(\s*["']([^"'/]+)["']""", snippet):
+        (place / name).write_bytes(pictures.jpeg(pictures.photo()))
+    python = os.environ.get("HALFTONE_SDK3_PYTHON" if "API_BASE_URL" in snippet else "HALFTONE_SDK5_PYTHON", sys.executable)
+    script = place / "snippet.py"
+    script.write_text(adapted(snippet, server))
+    done = subprocess.run(
+        [python, str(script)], cwd=place, env=clean_environment(), capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, f"{script.read_text()}\n{done.stdout}\n{done.stderr}"
+    urls = [url for url in re.findall(r"http://[^\s'\"]+", done.stdout) if url.startswith(server.endpoint)]
+    assert urls, f"the snippet prints no delivery URL: {done.stdout}"
+    for url in urls:
+        answer = httpx.get(url, timeout=120, trust_env=False)
+        assert answer.status_code == 200, (url, answer.status_code)
+        assert answer.headers["Content-Type"].startswith("image/")
+
+
 def test_the_snippets_of_the_readme_run(server: Server, tmp_path: Path) -> None:
-    for number, snippet in enumerate(snippets()):
-        # Whatever local picture the snippet opens is there.
-        for name in re.findall(r"""open\(\s*["']([^"'/]+)["']""", snippet):
-            (tmp_path / name).write_bytes(pictures.jpeg(pictures.photo()))
-        old = "API_BASE_URL" in snippet or "url_endpoint" in snippet and "build_url" not in snippet
-        python = os.environ.get("HALFTONE_SDK3_PYTHON" if old else "HALFTONE_SDK5_PYTHON", sys.executable)
-        script = tmp_path / f"snippet{number}.py"
-        script.write_text(adapted(snippet, server))
-        done = subprocess.run(
-            [python, str(script)],
-            cwd=tmp_path,
-            env=clean_environment(),
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.returncode == 0, f"{script.read_text()}\n{done.stdout}\n{done.stderr}"
-        for url in re.findall(r"http://[^\s'\"]+", done.stdout):
-            if url.startswith(server.endpoint):
-                answer = httpx.get(url, timeout=120, trust_env=False)
-                assert answer.status_code == 200, (url, answer.status_code)
-                assert answer.headers["Content-Type"].startswith("image/")
+    for snippet in snippets():
+        run(snippet, server, tmp_path)
+
+
+def test_the_snippet_of_the_start_page_runs(server: Server, tmp_path: Path) -> None:
+    page = httpx.get(server.origin + "/", headers={"Accept": "text/html"}, trust_env=False).text
+    shown = [html.unescape(block) for block in re.findall(r"<pre><code>(.*?)</code></pre>", page, re.DOTALL)]
+    pieces = [block for block in shown if "imagekitio" in block]
+    assert pieces, page
+    for piece in pieces:
+        run(piece, server, tmp_path)
 
 
 @pytest.mark.parametrize("word", ["make run", "make test"])
