@@ -16,6 +16,7 @@ mod guard;
 mod header;
 mod ico;
 mod jpeg;
+mod markup;
 mod png;
 mod raster;
 mod rows;
@@ -24,6 +25,7 @@ mod webp;
 
 pub(crate) use blocks::{DensityUnit, density};
 pub(crate) use header::Header;
+pub(crate) use markup::most_attributes;
 
 use self::rows::{ByRow, Rows, Whole};
 use plan::{Format, Frames, Region, Size};

@@ -6,15 +6,30 @@
 use exif::{Context, Field, In, Tag as Number, Value};
 use plan::probe::{Tag, TagGroup, TagValue};
 
+use super::tiff::{self, Directory, EXIF, GPS, INTEROP};
+
 /// All fields of a TIFF structure that can be read; broken ones are left out.
 pub(super) fn read(block: &[u8]) -> Vec<Tag> {
+    if !tiff::is_bounded(block) {
+        return Vec::new();
+    }
     let mut tags = offsets(block);
-    let Ok((fields, _)) = exif::parse_exif(block) else { return tags };
-    tags.extend(fields.iter().filter_map(tag));
+    if block.len() > COPIED {
+        let fields = exif::parse_exif(block).map(|(fields, _)| fields).unwrap_or_default();
+        tags.extend(fields.iter().filter_map(tag));
+    } else {
+        let fields = exif::Reader::new().continue_on_error(true).read_raw(block.to_vec());
+        if let Ok(fields) = fields.or_else(|error| error.distill_partial_result(|_| {})) {
+            tags.extend(fields.fields().filter_map(tag));
+        }
+    }
     // Offsets of directories belong to their group; a stable sort keeps the order of the file.
     tags.sort_by_key(|tag| tag.group);
     tags
 }
+
+/// Up to this many bytes are copied for a reader that goes on after errors. Whole TIFF files are larger.
+const COPIED: usize = 8 << 20;
 
 fn tag(field: &Field) -> Option<Tag> {
     let group = match (field.tag.context(), field.ifd_num) {
@@ -148,9 +163,6 @@ fn wide_text(bytes: &[u8]) -> String {
 
 /// Where the sub-directories lie; the library follows these fields and does not report them.
 fn offsets(block: &[u8]) -> Vec<Tag> {
-    const EXIF: u16 = 0x8769;
-    const GPS: u16 = 0x8825;
-    const INTEROP: u16 = 0xA005;
     let mut tags = Vec::new();
     let Some(tiff) = Directory::first(block) else { return tags };
     let mut add = |group, name: &str, offset: u32| {
@@ -159,7 +171,7 @@ fn offsets(block: &[u8]) -> Vec<Tag> {
     };
     if let Some(offset) = tiff.pointer(EXIF) {
         add(TagGroup::Image, "ExifOffset", offset);
-        let interop = Directory { offset: offset as usize, ..tiff }.pointer(INTEROP);
+        let interop = tiff.at(offset).pointer(INTEROP);
         if let Some(offset) = interop {
             add(TagGroup::Exif, "InteropOffset", offset);
         }
@@ -168,42 +180,4 @@ fn offsets(block: &[u8]) -> Vec<Tag> {
         add(TagGroup::Image, "GPSInfo", offset);
     }
     tags
-}
-
-/// A directory of a TIFF structure.
-#[derive(Clone, Copy)]
-struct Directory<'a> {
-    block: &'a [u8],
-    is_little: bool,
-    offset: usize,
-}
-
-impl<'a> Directory<'a> {
-    fn first(block: &'a [u8]) -> Option<Self> {
-        let is_little = match block.first_chunk::<4>()? {
-            b"II*\0" => true,
-            b"MM\0*" => false,
-            _ => return None,
-        };
-        let this = Self { block, is_little, offset: 0 };
-        Some(Self { offset: this.u32(4)? as usize, ..this })
-    }
-
-    /// The value of an entry that is one 32-bit number.
-    fn pointer(&self, number: u16) -> Option<u32> {
-        let count = usize::from(self.u16(self.offset)?);
-        let entries = (0..count).map(|entry| self.offset + 2 + entry * 12);
-        let mut found = entries.filter(|&at| self.u16(at) == Some(number));
-        self.u32(found.next()? + 8)
-    }
-
-    fn u16(&self, at: usize) -> Option<u16> {
-        let bytes = *self.block.get(at..)?.first_chunk()?;
-        Some(if self.is_little { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) })
-    }
-
-    fn u32(&self, at: usize) -> Option<u32> {
-        let bytes = *self.block.get(at..)?.first_chunk()?;
-        Some(if self.is_little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
-    }
 }

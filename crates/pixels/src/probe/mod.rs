@@ -4,6 +4,7 @@ mod exif;
 mod iptc;
 mod look;
 mod phash;
+mod tiff;
 mod xmp;
 
 use plan::{

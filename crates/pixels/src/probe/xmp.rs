@@ -7,13 +7,20 @@ use std::collections::HashSet;
 use plan::probe::{Tag, TagGroup, TagValue};
 use roxmltree::{Document, Node, ParsingOptions};
 
+use crate::decode;
+
 /// All properties of a packet that can be read; a packet that is no XML has none.
 pub(super) fn read(packet: &[u8]) -> Vec<Tag> {
     /// A packet with every property of a long development history has some thousands.
     const NODES: u32 = 100_000;
+    /// Settings of raw developers are attributes of one element, some thousands.
+    const ATTRIBUTES: usize = 10_000;
     let Ok(text) = str::from_utf8(packet) else { return Vec::new() };
     // Writers pad packets, and some leave a byte order mark or a zero.
     let text = text.trim_matches(['\u{FEFF}', '\0', ' ', '\n', '\r', '\t']);
+    if decode::most_attributes(text) > ATTRIBUTES {
+        return Vec::new();
+    }
     // No document type: entities have no place here.
     let options = ParsingOptions { nodes_limit: NODES, ..ParsingOptions::default() };
     let Ok(document) = Document::parse_with_options(text, options) else { return Vec::new() };
@@ -134,6 +141,8 @@ mod tests {
     fn what_is_no_packet_has_no_properties() {
         assert_eq!(read(b"<x:xmpmeta"), vec![]);
         assert_eq!(read(b"\xFF\xFE"), vec![]);
+        let wide: String = (0..20_000).map(|number| format!(" a{number}=''")).collect();
+        assert_eq!(read(PACKET.replace(" rdf:about=\"\"", &wide).as_bytes()), vec![]);
         let bomb = "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>";
         assert_eq!(read(bomb.as_bytes()), vec![]);
     }

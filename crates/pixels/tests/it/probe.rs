@@ -133,6 +133,14 @@ fn broken_metadata_is_left_out() {
         let probe = probe(&broken, Depth::Full, &Limits::default()).unwrap();
         assert_eq!(probe.size, Size::new(32, 32));
     }
+    // One field that points outside the block does not take the others with it.
+    let maker = file.windows(8).position(|name| name == b"Halftone").unwrap();
+    let entry = file[start..].windows(4).position(|entry| entry == [0x01, 0x0F, 0, 2]).unwrap();
+    assert!(maker > start);
+    let mut broken = file.to_vec();
+    broken[start + entry + 8] = 0x7F;
+    let found = header(&broken);
+    assert_eq!((found.orientation, tag(&found, TagGroup::Image, "Make")), (6, None));
     let limits = Limits { metadata: 100, ..Limits::default() };
     let probe = probe(file, Depth::Header, &limits).unwrap();
     assert_eq!((probe.orientation, tag(&probe, TagGroup::Xmp, "Title")), (1, None));

@@ -5,7 +5,10 @@ use std::{borrow::Cow, collections::HashMap};
 use plan::Format;
 
 use super::decoded;
-use crate::{Error, Limits, decode::guard::damaged};
+use crate::{
+    Error, Limits,
+    decode::{guard::damaged, markup::most_attributes},
+};
 
 /// The text, if it is not longer than the limit, its entities stay small, and no tag has so many attributes
 /// that comparing them with each other would take long.
@@ -97,28 +100,4 @@ fn references(text: &str) -> impl Iterator<Item = &str> {
         let (name, _) = part.split_once(';')?;
         (!name.starts_with('#')).then_some(name)
     })
-}
-
-/// Attributes of the tag that has the most, counted by equals signs outside quotes.
-fn most_attributes(text: &str) -> usize {
-    let (mut most, mut count) = (0, 0);
-    let mut quote = None;
-    let mut is_tag = false;
-    for byte in text.bytes() {
-        match (is_tag, quote, byte) {
-            (false, _, b'<') => {
-                is_tag = true;
-                count = 0;
-            }
-            (true, Some(open), _) if byte == open => quote = None,
-            (true, None, b'"' | b'\'') => quote = Some(byte),
-            (true, None, b'>') => is_tag = false,
-            (true, None, b'=') => {
-                count += 1;
-                most = most.max(count);
-            }
-            _ => {}
-        }
-    }
-    most
 }

@@ -13,6 +13,8 @@ pub(super) struct Chunks {
     pub(super) size: Size,
     pub(super) has_alpha: bool,
     pub(super) is_animated: bool,
+    /// Of a still.
+    pub(super) is_lossless: bool,
     /// Frames that are there to their end, in an animation; 1 for a still.
     pub(super) frames: u32,
     pub(super) duration_ms: u64,
@@ -31,6 +33,7 @@ impl Chunks {
             size: Size::new(0, 0),
             has_alpha: false,
             is_animated: false,
+            is_lossless: false,
             frames: 0,
             duration_ms: 0,
             loops: 0,
@@ -83,8 +86,9 @@ impl Chunks {
                     |low: &u8, high: &u8| u32::from(u16::from_le_bytes([*low, *high]) & 0x3FFF);
                 self.size = Size::new(side(w0, w1), side(h0, h1));
             }
-            (b"VP8L", [0x2F, bits @ ..]) if self.size.width == 0 => {
-                if let Some(bits) = bits.first_chunk::<4>() {
+            (b"VP8L", [0x2F, bits @ ..]) => {
+                self.is_lossless = true;
+                if let (0, Some(bits)) = (self.size.width, bits.first_chunk::<4>()) {
                     let bits = u32::from_le_bytes(*bits);
                     self.size = Size::new((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1);
                     self.has_alpha = bits >> 28 & 1 != 0;

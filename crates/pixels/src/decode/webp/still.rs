@@ -24,8 +24,13 @@ pub(super) fn open<'a>(
     let source = chunks.size;
     let size = scaled(source, want.scale);
     let layout = if chunks.has_alpha { Layout::Rgba } else { Layout::Rgb };
-    // Lossless pictures are unpacked as a whole before they are copied out, lossy ones hold a few rows.
-    let working_bytes = source.pixels() * 4;
+    // Lossless pictures are unpacked as a whole before they are copied out; of lossy ones only the alpha is.
+    let bytes_per_pixel = match (chunks.is_lossless, chunks.has_alpha) {
+        (true, _) => 4,
+        (false, true) => 1,
+        (false, false) => 0,
+    };
+    let working_bytes = source.pixels() * bytes_per_pixel;
     guard::memory(size.pixels() * layout.channels() as u64 + working_bytes, limits)?;
     let info = Info {
         size,
