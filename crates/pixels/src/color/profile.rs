@@ -23,7 +23,7 @@ pub(crate) struct ToSrgb {
 
 enum Rule {
     /// A level for each level of grey.
-    Levels([u8; 256]),
+    Levels(Box<[u8; 256]>),
     Color(Arc<dyn TransformExecutor<u8> + Send + Sync>),
 }
 
@@ -42,7 +42,7 @@ impl ToSrgb {
             return None;
         }
         let rule = if layout == Layout::Gray {
-            Rule::Levels(levels(&profile, gray)?)
+            Rule::Levels(Box::new(levels(&profile, gray)?))
         } else {
             let samples = if layout == Layout::Rgba { Samples::Rgba } else { Samples::Rgb };
             Rule::Color(profile.create_transform_8bit(samples, &srgb(), samples, options()).ok()?)

@@ -187,7 +187,10 @@ fn weights(small: &Picture) -> Vec<f64> {
 /// What the rim of the picture mostly looks like, channel by channel.
 fn median_of_rim(pixels: &[[f64; 4]], width: usize, height: usize) -> [f64; 3] {
     let is_rim = |i: usize| {
-        i % width == 0 || i % width == width - 1 || i / width == 0 || i / width == height - 1
+        i.is_multiple_of(width)
+            || i % width == width - 1
+            || i / width == 0
+            || i / width == height - 1
     };
     let rim: Vec<&[f64; 4]> =
         pixels.iter().enumerate().filter(|(i, _)| is_rim(*i)).map(|(_, pixel)| pixel).collect();

@@ -50,7 +50,7 @@ fn convolve(mut picture: Picture, weights: Vec<f32>, cancel: &Cancel) -> Result<
     for y in 0..picture.size.height {
         cancel.check()?;
         let load = |y: usize, row: &mut [f32]| {
-            kernels.load_row(picture.row(y as u32), layout, Light::Srgb, row)
+            kernels.load_row(picture.row(y as u32), layout, Light::Srgb, row);
         };
         let Some(row) = sweep.next(load) else { break };
         kernels.store_row(row, layout, Light::Srgb, picture.row_mut(y));

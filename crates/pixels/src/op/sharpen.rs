@@ -80,7 +80,7 @@ fn add_difference(
     for y in 0..picture.size.height {
         cancel.check()?;
         let load = |y: usize, row: &mut [f32]| {
-            kernels.load_row(picture.row(y as u32), layout, Light::Srgb, row)
+            kernels.load_row(picture.row(y as u32), layout, Light::Srgb, row);
         };
         let Some(blurred) = sweep.next(load) else { break };
         for (pixel, blurred) in
@@ -129,7 +129,7 @@ fn lab(mut picture: Picture, sigma: f64, cancel: &Cancel) -> Result<Picture, Err
             let change = change.clamp(-20.0, 10.0) / 116.0;
             if change.abs() > 1e-4 {
                 // a and b are differences of the roots: moving all three alike leaves them.
-                LAB.store(roots.map(|root| root + change), pixel);
+                store(roots.map(|root| root + change), pixel);
             }
         }
     }
@@ -168,26 +168,27 @@ impl Lab {
         ];
         xyz.map(|light| self.roots[((light * 65_535.0 + 0.5) as usize).min(65_535)])
     }
+}
 
-    fn store(&self, roots: [f32; 3], pixel: &mut [u8]) {
-        let [x, y, z] = roots.map(|root| {
-            if root > 6.0 / 29.0 {
-                root * root * root
-            } else {
-                (116.0 * root - 16.0) * (27.0 / 24_389.0)
-            }
-        });
-        let rgb = [
-            3.079_955 * x - 1.537_139 * y - 0.542_816 * z,
-            -0.921_259 * x + 1.876_011 * y + 0.045_247 * z,
-            0.052_887 * x - 0.204_026 * y + 1.151_138 * z,
-        ];
-        let codes = rgb.map(|light| (to_code::<false>(light) + 0.5) as u8);
-        if let [level] = pixel {
-            *level = codes[1];
+/// The opposite of [`Lab::cube_roots`].
+fn store(roots: [f32; 3], pixel: &mut [u8]) {
+    let [x, y, z] = roots.map(|root| {
+        if root > 6.0 / 29.0 {
+            root * root * root
         } else {
-            pixel[..3].copy_from_slice(&codes);
+            (116.0 * root - 16.0) * (27.0 / 24_389.0)
         }
+    });
+    let rgb = [
+        3.079_955 * x - 1.537_139 * y - 0.542_816 * z,
+        -0.921_259 * x + 1.876_011 * y + 0.045_247 * z,
+        0.052_887 * x - 0.204_026 * y + 1.151_138 * z,
+    ];
+    let codes = rgb.map(|light| (to_code::<false>(light) + 0.5) as u8);
+    if let [level] = pixel {
+        *level = codes[1];
+    } else {
+        pixel[..3].copy_from_slice(&codes);
     }
 }
 

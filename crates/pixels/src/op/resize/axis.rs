@@ -117,7 +117,7 @@ impl Axis {
     }
 
     /// First source sample of output sample `i`, and the weights from there on.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn get(&self, i: usize) -> (usize, &[f32]) {
         let weights = &self.weights[self.offsets[i] as usize..self.offsets[i + 1] as usize];
         (self.starts[i] as usize, weights)

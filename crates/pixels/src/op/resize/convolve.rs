@@ -4,6 +4,9 @@
 //! the program runs. The loops are shaped so that the compiler turns them into vector instructions;
 //! `benches/resize.rs` shows when it no longer does.
 
+// The bodies must be compiled into the functions that name a kind of processor, or they are compiled for none.
+#![allow(clippy::inline_always)]
+
 use plan::Light;
 
 use super::axis::Axis;
@@ -472,7 +475,8 @@ fn store_row_body<const FMA: bool>(
 ) {
     if layout == Layout::Rgba {
         for pixel in row.as_chunks_mut::<4>().0 {
-            let alpha = pixel[3].clamp(0.0, 1.0);
+            #[allow(clippy::manual_clamp)]
+            let alpha = pixel[3].max(0.0).min(1.0);
             // Fainter than a quarter of a level: it will be stored as clear, and clear has no colour.
             let factor = if alpha > 0.001 { 1.0 / alpha } else { 0.0 };
             for sample in &mut pixel[..3] {
@@ -489,7 +493,10 @@ fn store_row_body<const FMA: bool>(
         }
         Light::Srgb => {
             for (code, &sample) in codes.iter_mut().zip(&*row) {
-                *code = round(sample.max(0.0).min(255.0));
+                // Unlike `clamp`, this makes 0 of a NaN.
+                #[allow(clippy::manual_clamp)]
+                let inside = sample.max(0.0).min(255.0);
+                *code = round(inside);
             }
         }
     }

@@ -1,7 +1,15 @@
 //! Linear light of 64 codes at a time, on x86 with AVX-512 VBMI, whose byte permutations look up 128 table
 //! entries in one instruction.
 
-use std::{arch::x86_64::*, sync::LazyLock};
+use std::{
+    arch::x86_64::{
+        __m512i, _mm512_loadu_si512, _mm512_mask_blend_epi8, _mm512_movepi8_mask,
+        _mm512_permutex2var_epi8, _mm512_permutexvar_epi8, _mm512_setzero_si512,
+        _mm512_storeu_si512, _mm512_unpackhi_epi8, _mm512_unpackhi_epi16, _mm512_unpacklo_epi8,
+        _mm512_unpacklo_epi16,
+    },
+    sync::LazyLock,
+};
 
 use crate::color::curve::linear_of;
 

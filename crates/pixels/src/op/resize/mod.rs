@@ -147,7 +147,7 @@ impl Resampler {
             let lines = batch.chunks_exact(self.row_bytes).take(count);
             match &mut self.method {
                 Method::Nearest(nearest) => {
-                    lines.enumerate().for_each(|(i, row)| nearest.push(self.seen + i, row))
+                    lines.enumerate().for_each(|(i, row)| nearest.push(self.seen + i, row));
                 }
                 Method::Reduce(reduce) => {
                     let mut batch: [&[u8]; BATCH] = [&[]; BATCH];
@@ -157,7 +157,7 @@ impl Resampler {
                     reduce.push(self.seen, &batch[..count]);
                 }
                 Method::Enlarge(enlarge) => {
-                    lines.enumerate().for_each(|(i, row)| enlarge.push(self.seen + i, row))
+                    lines.enumerate().for_each(|(i, row)| enlarge.push(self.seen + i, row));
                 }
             }
             self.seen += count;
@@ -171,6 +171,17 @@ impl Resampler {
             Method::Reduce(reduce) => reduce.work.result,
             Method::Enlarge(enlarge) => enlarge.work.result,
         }
+    }
+
+    /// With other loops than those that suit this processor best.
+    #[cfg(test)]
+    fn on(mut self, kernels: Kernels) -> Self {
+        match &mut self.method {
+            Method::Nearest(_) => {}
+            Method::Reduce(reduce) => reduce.work.kernels = kernels,
+            Method::Enlarge(enlarge) => enlarge.work.kernels = kernels,
+        }
+        self
     }
 
     /// All rows of a picture.

@@ -1,6 +1,6 @@
 use plan::{Kernel, Light, Region, Size};
 
-use super::{Curve, resize};
+use super::{Curve, Kernels, Resampler, resize};
 use crate::{
     color::curve::{code_of, linear_of},
     limits::Cancel,
@@ -94,26 +94,44 @@ fn reference(picture: &Picture, from: Region, to: Size, kernel: Kernel, light: L
     Picture { size: to, layout: picture.layout, data }
 }
 
+/// With the loops for every kind of processor that this one can run.
 #[track_caller]
 fn check(picture: &Picture, from: Region, to: Size, kernel: Kernel, light: Light) {
-    let got = resize(picture, from, to, kernel, light, &Cancel::default()).unwrap();
     let expected = reference(picture, from, to, kernel, light);
-    assert_eq!((got.size, got.layout, got.data.len()), (to, picture.layout, expected.data.len()));
-    let channels = picture.layout.channels();
+    for kernels in Kernels::all() {
+        let got = Resampler::new(picture.size, picture.layout, from, to, kernel, light)
+            .on(kernels)
+            .run(picture, &Cancel::default())
+            .unwrap();
+        compare(
+            &got,
+            &expected,
+            &format!("{:?} {kernel:?} {light:?} on {kernels:?}", picture.size),
+        );
+    }
+}
+
+#[track_caller]
+fn compare(got: &Picture, expected: &Picture, case: &str) {
+    assert_eq!(
+        (got.size, got.layout, got.data.len()),
+        (expected.size, expected.layout, expected.data.len())
+    );
     for (i, (got, wanted)) in got.data.iter().zip(&expected.data).enumerate() {
-        let alpha = if channels == 4 { expected.data[i / 4 * 4 + 3] } else { 255 };
+        let alpha =
+            if expected.layout == Layout::Rgba { expected.data[i / 4 * 4 + 3] } else { 255 };
         // Where hardly anything shows, dividing by alpha amplifies the last bit of a float.
         let allowed = if alpha < 16 { 8 } else { 1 };
         assert!(
             got.abs_diff(*wanted) <= allowed,
-            "sample {i} of {:?} {:?} to {to:?} with {kernel:?} in {light:?}: {got}, by definition {wanted}",
-            picture.layout,
-            picture.size,
+            "sample {i} of {:?} to {:?}: {got}, by definition {wanted}; {case}",
+            expected.layout,
+            expected.size,
         );
     }
     // Single samples may be rounded to the other side, not many.
     let off = got.data.iter().zip(&expected.data).filter(|(a, b)| a != b).count();
-    assert!(off * 50 <= got.data.len() + 100, "{off} of {} samples differ", got.data.len());
+    assert!(off * 50 <= got.data.len() + 100, "{off} of {} samples differ; {case}", got.data.len());
 }
 
 #[test]
