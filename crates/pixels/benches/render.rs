@@ -35,5 +35,6 @@ fn task(bencher: Bencher<'_, '_>, task: &String) {
         return;
     };
     let plan: Plan = text.parse().unwrap();
-    bencher.bench(|| render(&source, &plan, &Limits::default()).map(|rendered| rendered.bytes.len()));
+    bencher
+        .bench(|| render(&source, &plan, &Limits::default()).map(|rendered| rendered.bytes.len()));
 }

@@ -30,5 +30,6 @@ fn rgb_of_2048_by_1365(bencher: Bencher<'_, '_>, text: &str) {
         state as u8
     }));
     let plan: Plan = text.parse().unwrap();
-    bencher.bench(|| render(&source, &plan, &Limits::default()).map(|rendered| rendered.bytes.len()));
+    bencher
+        .bench(|| render(&source, &plan, &Limits::default()).map(|rendered| rendered.bytes.len()));
 }

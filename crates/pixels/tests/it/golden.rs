@@ -33,8 +33,18 @@ fn pictures_are_as_they_were() {
             complaints.push(complaint);
         }
     }
-    assert!(!regenerates, "{} pictures were written: look at them, then run without regenerating", cases.len());
-    assert!(complaints.is_empty(), "{} of {} differ:\n{}", complaints.len(), cases.len(), complaints.join("\n"));
+    assert!(
+        !regenerates,
+        "{} pictures were written: look at them, then run without regenerating",
+        cases.len()
+    );
+    assert!(
+        complaints.is_empty(),
+        "{} of {} differ:\n{}",
+        complaints.len(),
+        cases.len(),
+        complaints.join("\n")
+    );
 }
 
 /// A picture that no plan explains would never be compared with anything.
@@ -55,7 +65,11 @@ impl Case {
         let text = std::fs::read_to_string(&self.path).unwrap();
         let mut lines = text.lines();
         let source = std::fs::read(folder().join("sources").join(lines.next().unwrap())).unwrap();
-        let plan: Plan = lines.next().unwrap().parse().unwrap_or_else(|error| panic!("{}: {error}", self.name()));
+        let plan: Plan = lines
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap_or_else(|error| panic!("{}: {error}", self.name()));
         render(&source, &plan, &Limits::default())
             .unwrap_or_else(|error| panic!("{}: {error}", self.name()))
             .bytes

@@ -11,11 +11,23 @@ fn step() -> impl Strategy<Value = String> {
     let side = prop_oneof![3 => 1_u32..80, 1 => 80_u32..3000];
     let color = prop_oneof![Just("#ff0000"), Just("#00000000"), Just("#12345680"), Just("#808080")];
     let anchor = prop_oneof![
-        Just("center"), Just("top"), Just("bottom-right"), Just("attention"), Just("start"), Just("focus(3,4,5,6)"),
+        Just("center"),
+        Just("top"),
+        Just("bottom-right"),
+        Just("attention"),
+        Just("start"),
+        Just("focus(3,4,5,6)"),
     ];
-    let fit = prop_oneof![Just("cover"), Just("contain"), Just("fill"), Just("inside"), Just("outside")];
-    let kernel =
-        prop_oneof![Just("nearest"), Just("cubic"), Just("mitchell"), Just("lanczos2"), Just("lanczos3"), Just("srgb")];
+    let fit =
+        prop_oneof![Just("cover"), Just("contain"), Just("fill"), Just("inside"), Just("outside")];
+    let kernel = prop_oneof![
+        Just("nearest"),
+        Just("cubic"),
+        Just("mitchell"),
+        Just("lanczos2"),
+        Just("lanczos3"),
+        Just("srgb")
+    ];
     let number = prop_oneof![0.0..3.0_f64, 0.0..400.0_f64];
     prop_oneof![
         4 => (side.clone(), side.clone(), fit, anchor.clone(), kernel)
@@ -60,9 +72,15 @@ fn plan() -> impl Strategy<Value = String> {
 /// Small pictures of several layouts: opaque, transparent, grey, turned, with a profile, animated.
 fn sources() -> Vec<Vec<u8>> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    ["golden/sources/scene.png", "golden/sources/glyph.png", "golden/sources/dim.png", "it/files/exif.jpg", "it/files/animated.webp"]
-        .map(|name| std::fs::read(tests.join(name)).unwrap_or_else(|error| panic!("{name}: {error}")))
-        .into()
+    [
+        "golden/sources/scene.png",
+        "golden/sources/glyph.png",
+        "golden/sources/dim.png",
+        "it/files/exif.jpg",
+        "it/files/animated.webp",
+    ]
+    .map(|name| std::fs::read(tests.join(name)).unwrap_or_else(|error| panic!("{name}: {error}")))
+    .into()
 }
 
 /// Small, so that the plans stay quick.

@@ -24,7 +24,8 @@ fn scene() -> Vec<u8> {
 }
 
 fn source(name: &str) -> Vec<u8> {
-    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/sources").join(name)).unwrap()
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/sources").join(name))
+        .unwrap()
 }
 
 /// A JPEG of the scene with nothing but an orientation in its EXIF.
@@ -45,7 +46,13 @@ fn turned_jpeg(orientation: u8) -> Vec<u8> {
 fn distance(a: &[u8], b: &[u8]) -> u8 {
     let (a, b) = (Picture::read(a), Picture::read(b));
     assert_eq!(a.size(), b.size());
-    a.pixels.as_flattened().iter().zip(b.pixels.as_flattened()).map(|(a, b)| a.abs_diff(*b)).max().unwrap()
+    a.pixels
+        .as_flattened()
+        .iter()
+        .zip(b.pixels.as_flattened())
+        .map(|(a, b)| a.abs_diff(*b))
+        .max()
+        .unwrap()
 }
 
 #[test]
@@ -61,7 +68,9 @@ fn orientation_comes_first_and_a_resize_may_still_overtake_it() {
         (8, "rotate(270)|"),
     ] {
         let jpeg = turned_jpeg(orientation);
-        for rest in ["", "resize(31x)|", "resize(30x30,cover,left)|", "crop(20x30,at=7:9)|resize(10x15)|"] {
+        for rest in
+            ["", "resize(31x)|", "resize(30x30,cover,left)|", "crop(20x30,at=7:9)|resize(10x15)|"]
+        {
             let by_tag = rendered(&jpeg, &format!("{rest}png"));
             // Encoded in between, so that the moves really come first.
             let upright = rendered(&jpeg, &format!("stored|{moves}png"));
@@ -94,7 +103,11 @@ fn metadata_is_stripped_kept_or_reduced_to_the_orientation() {
         ("stored|png(keep-orientation)", 6, true),
     ] {
         let probe = probed(&rendered(&jpeg, plan).bytes);
-        assert_eq!((probe.orientation, !probe.metadata.is_empty()), (orientation, has_tags), "{plan}");
+        assert_eq!(
+            (probe.orientation, !probe.metadata.is_empty()),
+            (orientation, has_tags),
+            "{plan}"
+        );
     }
 }
 
@@ -109,7 +122,9 @@ fn a_format_that_cannot_be_written_becomes_png() {
 
 #[test]
 fn transparency_is_laid_on_black_or_the_colour_that_is_asked_for() {
-    let corner = |plan: &str| Picture::read(&rendered(&rendered(&source("glyph.png"), plan).bytes, "png").bytes).pixels[0];
+    let corner = |plan: &str| {
+        Picture::read(&rendered(&rendered(&source("glyph.png"), plan).bytes, "png").bytes).pixels[0]
+    };
     assert_eq!(corner("bmp"), [0, 0, 0, 255]);
     assert_eq!(corner("bmp(#336699)"), [0x33, 0x66, 0x99, 255]);
     assert_eq!(corner("png")[3], 0);
@@ -122,7 +137,8 @@ fn wide() -> Vec<u8> {
     info.bit_depth = png::BitDepth::Eight;
     info.icc_profile = Some(moxcms::ColorProfile::new_display_p3().encode().unwrap().into());
     let mut bytes = Vec::new();
-    let mut writer = png::Encoder::with_info(Cursor::new(&mut bytes), info).unwrap().write_header().unwrap();
+    let mut writer =
+        png::Encoder::with_info(Cursor::new(&mut bytes), info).unwrap().write_header().unwrap();
     writer.write_image_data(&[187, 105, 62].repeat(40 * 30)).unwrap();
     writer.finish().unwrap();
     bytes
@@ -149,12 +165,14 @@ fn profiles_become_srgb_unless_kept() {
 /// Frames of 60 x 40 with a square that moves and fades in.
 fn film(frames: u16) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut encoder = gif::Encoder::new(&mut bytes, 60, 40, &[255, 255, 255, 200, 30, 30, 30, 30, 200]).unwrap();
+    let mut encoder =
+        gif::Encoder::new(&mut bytes, 60, 40, &[255, 255, 255, 200, 30, 30, 30, 30, 200]).unwrap();
     encoder.set_repeat(gif::Repeat::Finite(3)).unwrap();
     for i in 0..frames {
         let inside = |x: u16, y: u16| (10 + i..20 + i).contains(&x) && (10..25).contains(&y);
-        let pixels: Vec<u8> =
-            (0..40).flat_map(|y| (0..60).map(move |x| if inside(x, y) { 1 + (i % 2) as u8 } else { 0 })).collect();
+        let pixels: Vec<u8> = (0..40)
+            .flat_map(|y| (0..60).map(move |x| if inside(x, y) { 1 + (i % 2) as u8 } else { 0 }))
+            .collect();
         let mut frame = gif::Frame::from_indexed_pixels(60, 40, pixels, None);
         frame.delay = 7;
         encoder.write_frame(&frame).unwrap();
@@ -181,7 +199,10 @@ fn a_still_is_made_of_the_first_frame_or_the_one_asked_for() {
         let picture = Picture::read(&rendered(&film(5), plan).bytes);
         picture.pixels[12 * 60..13 * 60].iter().position(|pixel| pixel[1] < 100).unwrap()
     };
-    assert_eq!((red_at("png"), red_at("frame(1)|png"), red_at("frame(4)|png"), red_at("frame(99)|png")), (10, 10, 13, 14));
+    assert_eq!(
+        (red_at("png"), red_at("frame(1)|png"), red_at("frame(4)|png"), red_at("frame(99)|png")),
+        (10, 10, 13, 14)
+    );
     assert_eq!(rendered(&film(5), "frame(2)|webp").frames, 1);
 }
 
@@ -208,7 +229,10 @@ fn a_large_still_is_reduced_without_ever_being_held_whole() {
     // 11.5 MB of pixels pass through a budget of 6.
     assert_eq!(render(&large, &plan, &small).unwrap().size, Size::new(120, 80));
     let plan = "blur(3)|resize(120x)|jpeg".parse().unwrap();
-    assert!(matches!(render(&large, &plan, &small), Err(Error::TooLarge(_))), "a blur needs them all");
+    assert!(
+        matches!(render(&large, &plan, &small), Err(Error::TooLarge(_))),
+        "a blur needs them all"
+    );
 }
 
 #[test]
@@ -240,13 +264,17 @@ fn a_cancelled_render_stops() {
     let limits = Limits::default();
     limits.cancel.cancel();
     for source in [scene(), turned_jpeg(1), film(3)] {
-        assert_eq!(render(&source, &"resize(30x)|blur(2)|webp".parse().unwrap(), &limits), Err(Error::Cancelled));
+        assert_eq!(
+            render(&source, &"resize(30x)|blur(2)|webp".parse().unwrap(), &limits),
+            Err(Error::Cancelled)
+        );
     }
 }
 
 #[test]
 fn the_same_input_gives_the_same_bytes() {
-    for plan in ["resize(40x40,cover,attention)|jpeg", "rotate(10)|webp", "resize(30x)|sharpen|png"] {
+    for plan in ["resize(40x40,cover,attention)|jpeg", "rotate(10)|webp", "resize(30x)|sharpen|png"]
+    {
         assert_eq!(rendered(&scene(), plan), rendered(&scene(), plan));
     }
 }
@@ -268,6 +296,9 @@ fn a_vector_is_drawn_at_the_size_that_is_needed() {
 
 #[test]
 fn what_is_no_picture_is_said_to_be_none() {
-    assert_eq!(render(b"hello", &"png".parse().unwrap(), &Limits::default()), Err(Error::Unrecognized));
+    assert_eq!(
+        render(b"hello", &"png".parse().unwrap(), &Limits::default()),
+        Err(Error::Unrecognized)
+    );
     assert_eq!(render(b"", &"png".parse().unwrap(), &Limits::default()), Err(Error::Unrecognized));
 }
