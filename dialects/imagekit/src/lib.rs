@@ -60,12 +60,14 @@ pub fn router(app: ImageKit) -> Router {
     .merge(no_endpoints(["/v1", "/v2"]))
     .method_not_allowed_fallback(async || error::ApiError::method_not_allowed())
     .layer(middleware::from_fn(api_headers::api));
-    let upload =
-        both_ways([("/api/v1/files/upload", post(upload::upload).options(upload::preflight))])
-            .merge(no_endpoints(["/api"]))
-            .method_not_allowed_fallback(async || error::ApiError::method_not_allowed())
-            .layer(middleware::from_fn(upload::discard))
-            .layer(middleware::from_fn(api_headers::upload));
+    let upload = both_ways([
+        ("/api/v1/files/upload", post(upload::upload).options(upload::preflight)),
+        ("/api/v2/files/upload", post(upload::upload_v2).options(upload::preflight)),
+    ])
+    .merge(no_endpoints(["/api"]))
+    .method_not_allowed_fallback(async || error::ApiError::method_not_allowed())
+    .layer(middleware::from_fn(upload::discard))
+    .layer(middleware::from_fn(api_headers::upload));
     // What is no endpoint is a file.
     Router::new().merge(api).merge(upload).fallback(delivery::deliver).with_state(app)
 }

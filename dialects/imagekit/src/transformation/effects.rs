@@ -145,11 +145,12 @@ fn flip(text: &str) -> Option<(bool, bool)> {
     }
 }
 
-/// The vendor gives no scale: here 10 is the strength without a number, 100 the most.
+/// The vendor gives no scale: here the number is how many thirds of the difference from its neighbours a pixel gains, and
+/// 5 is the strength without one.
 fn sharpen(text: &str) -> Option<f64> {
     match text {
-        "" => Some(1.0),
-        _ => number::within(text, 1.0, 100.0).map(|strength| strength / 10.0),
+        "" => Some(5.0),
+        _ => number::within(text, 1.0, 100.0),
     }
 }
 

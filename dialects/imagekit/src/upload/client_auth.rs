@@ -43,7 +43,7 @@ struct Claim {
 impl Claim {
     fn parse(texts: &Texts) -> Result<Self, ApiError> {
         const FIELDS: [&str; 4] = ["publicKey", "token", "expire", "signature"];
-        if !FIELDS.iter().any(|field| texts.contains_key(field)) {
+        if !FIELDS.iter().any(|field| texts.contains_key(*field)) {
             return Err(ApiError::unauthorized());
         }
         let field = |name: &'static str| {
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_named() {
         let texts = |fields: &[&'static str]| {
-            fields.iter().map(|field| (*field, "x".to_owned())).collect::<Texts>()
+            fields.iter().map(|field| ((*field).to_owned(), "x".to_owned())).collect::<Texts>()
         };
         assert_eq!(Claim::parse(&texts(&[])).unwrap_err().status, 401);
         for (given, missing) in [

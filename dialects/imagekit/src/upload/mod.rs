@@ -1,10 +1,11 @@
-//! `POST /api/v1/files/upload`.
+//! `POST /api/v1/files/upload` and `/api/v2/files/upload`.
 
 mod client_auth;
 mod fields;
 mod receive;
 mod response;
 mod source;
+mod token_auth;
 mod unread;
 
 pub(crate) use unread::discard;
@@ -16,6 +17,7 @@ use wire::cors;
 
 use crate::{ImageKit, auth::Caller, error::ApiError};
 use fields::Fields;
+use receive::{Received, Unknown, receive};
 use response::UploadResponse;
 
 /// Takes a file: as bytes, as base64, or as a URL to fetch. Everything that a request says is checked before anything
@@ -26,16 +28,39 @@ pub(crate) async fn upload(
     body: Body,
 ) -> Result<Json<UploadResponse>, ApiError> {
     let caller = Caller::from_headers(&app, &headers).await?;
-    let received = receive::receive(&app.library, &headers, body).await?;
+    let received = receive(&app.library, &headers, body, Unknown::Ignore).await?;
     let caller = match caller {
         Some(caller) => caller,
         None => client_auth::caller(&app, &received.texts).await?,
     };
+    store(&app, caller, received).await
+}
+
+/// The second version: the same but for how browsers sign.
+pub(crate) async fn upload_v2(
+    State(app): State<ImageKit>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<UploadResponse>, ApiError> {
+    let caller = Caller::from_headers(&app, &headers).await?;
+    let received = receive(&app.library, &headers, body, Unknown::Keep).await?;
+    let caller = match caller {
+        Some(caller) => caller,
+        None => token_auth::caller(&app, &received.texts).await?,
+    };
+    store(&app, caller, received).await
+}
+
+async fn store(
+    app: &ImageKit,
+    caller: Caller,
+    received: Received,
+) -> Result<Json<UploadResponse>, ApiError> {
     let fields = Fields::parse(&received.texts)?;
-    let source = received
-        .source
-        .ok_or_else(|| ApiError::bad_request("Your request is missing the `file` field."))?;
-    let bytes = source.bytes(&app).await?;
+    let source = received.source;
+    let source =
+        source.ok_or_else(|| ApiError::bad_request("Your request is missing the `file` field."))?;
+    let bytes = source.bytes(app).await?;
     let upload = fields.to_upload()?;
     let rejects = upload.on_conflict == OnConflict::Reject;
     let stored = app.library.upload(caller.actor, upload, bytes).await;

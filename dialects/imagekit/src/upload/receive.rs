@@ -10,8 +10,16 @@ use wire::multipart::{Limits, Multipart, Part, TEXT_LIMIT};
 use super::{fields::KNOWN, source::Source};
 use crate::error::ApiError;
 
-/// Text of each known field that was sent; of several of a name the last one counts.
-pub(crate) type Texts = BTreeMap<&'static str, String>;
+/// Text of each field that was sent and is kept; of several of a name the last one counts.
+pub(crate) type Texts = BTreeMap<String, String>;
+
+/// What becomes of fields that nobody knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unknown {
+    Ignore,
+    /// Kept, because they are signed.
+    Keep,
+}
 
 #[derive(Debug)]
 pub(crate) struct Received {
@@ -23,6 +31,7 @@ pub(crate) async fn receive(
     library: &Library,
     headers: &HeaderMap,
     body: Body,
+    unknown: Unknown,
 ) -> Result<Received, ApiError> {
     // The file as large as it may be, as base64 if need be, and some room for the other fields.
     let limits = Limits {
@@ -37,8 +46,8 @@ pub(crate) async fn receive(
                 return Err(ApiError::bad_request("`file` is given twice."));
             }
             received.source = Some(Source::receive(library, &mut part).await?);
-        } else if let Some(name) = KNOWN.iter().find(|known| **known == part.name) {
-            received.texts.insert(name, part.text(TEXT_LIMIT).await?);
+        } else if unknown == Unknown::Keep || KNOWN.contains(&part.name.as_str()) {
+            received.texts.insert(part.name.clone(), part.text(TEXT_LIMIT).await?);
         } else {
             skip(&mut part).await?;
         }
@@ -46,7 +55,7 @@ pub(crate) async fn receive(
     Ok(received)
 }
 
-/// Fields that nobody knows are ignored.
+/// Whatever it holds.
 async fn skip(part: &mut Part<'_>) -> Result<(), ApiError> {
     while part.chunk().await?.is_some() {}
     Ok(())

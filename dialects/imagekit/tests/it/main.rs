@@ -9,4 +9,5 @@ mod folders;
 mod private;
 mod server;
 mod svg;
+mod token_upload;
 mod upload;

@@ -69,14 +69,26 @@ impl Server {
     /// Uploads a form with the private key.
     pub(crate) async fn upload(&self, parts: &[Part<'_>]) -> Answer {
         self.send(
-            form(parts).header("authorization", basic(PRIVATE_KEY)).body(body(parts)).unwrap(),
+            form("/api/v1/files/upload")
+                .header("authorization", basic(PRIVATE_KEY))
+                .body(body(parts))
+                .unwrap(),
         )
         .await
     }
 
+    /// Uploads a form of the second version, perhaps with the private key.
+    pub(crate) async fn upload_v2(&self, parts: &[Part<'_>], key: Option<&str>) -> Answer {
+        let request = form("/api/v2/files/upload");
+        let request = key
+            .into_iter()
+            .fold(request, |request, key| request.header("authorization", basic(key)));
+        self.send(request.body(body(parts)).unwrap()).await
+    }
+
     /// Uploads a form without any key.
     pub(crate) async fn upload_unauthorized(&self, parts: &[Part<'_>]) -> Answer {
-        self.send(form(parts).body(body(parts)).unwrap()).await
+        self.send(form("/api/v1/files/upload").body(body(parts)).unwrap()).await
     }
 }
 
@@ -112,8 +124,8 @@ pub(crate) fn bare_file(content: &[u8]) -> Part<'_> {
 /// The fixed boundary of SDK 3.x: it begins with dashes.
 const BOUNDARY: &str = "--randomBoundary---------------------";
 
-fn form(_: &[Part<'_>]) -> http::request::Builder {
-    request(Method::POST, "/api/v1/files/upload")
+fn form(path: &str) -> http::request::Builder {
+    request(Method::POST, path)
         .header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"))
 }
 

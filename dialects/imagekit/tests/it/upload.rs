@@ -449,10 +449,3 @@ async fn the_rest_of_a_refused_form_is_read() {
     assert_eq!(answer.status, 403);
     assert_eq!(read.load(std::sync::atomic::Ordering::SeqCst), 50);
 }
-
-#[tokio::test]
-async fn version_two_is_not_there_yet() {
-    let server = Server::start().await;
-    let answer = server.api(http::Method::POST, "/api/v2/files/upload", "").await;
-    insta::assert_snapshot!(answer.fault(), @"404 There is no API endpoint at this path.");
-}

@@ -281,9 +281,10 @@ fn effects() {
     check("e-grayscale", "grayscale");
     check("e-contrast", "stretch-contrast");
     check("e-contrast-1", "stretch-contrast");
-    check("e-sharpen", "sharpen");
-    check("e-sharpen-10", "sharpen");
-    check("e-sharpen-25", "sharpen(2.5)");
+    check("e-sharpen", "sharpen(5)");
+    check("e-sharpen-5", "sharpen(5)");
+    check("e-sharpen-1", "sharpen");
+    check("e-sharpen-2.5", "sharpen(2.5)");
     check("e-usm-2-2-0.8-0.024", "unsharp(2,2,0.8,0.024)");
     check("bl-10", "blur(5)");
     check("bl-1", "blur(0.5)");
@@ -310,7 +311,7 @@ fn a_mirror_twice_is_a_half_turn() {
 fn the_order_in_a_step_is_fixed() {
     check(
         "bg-FF0000,o-50,r-5,b-2_blue,bl-4,e-sharpen,e-grayscale,e-contrast,fl-v,rt-90,h-20,t-true,w-10",
-        "trim(10%)|resize(10x20,cover)|rotate(270)|flip-horizontal|stretch-contrast|grayscale|sharpen|blur(2)|\
+        "trim(10%)|resize(10x20,cover)|rotate(270)|flip-horizontal|stretch-contrast|grayscale|sharpen(5)|blur(2)|\
          border(2,#0000ff)|round(5)|opacity(0.5)|background(#ff0000)",
     );
 }

@@ -1,8 +1,8 @@
 use super::*;
 
 fn parse(fields: &[(&'static str, &str)]) -> Result<Fields, ApiError> {
-    let mut texts = Texts::from([("fileName", "a.jpg".to_owned())]);
-    texts.extend(fields.iter().map(|(name, text)| (*name, (*text).to_owned())));
+    let mut texts = Texts::from([("fileName".to_owned(), "a.jpg".to_owned())]);
+    texts.extend(fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())));
     Fields::parse(&texts)
 }
 
