@@ -47,7 +47,9 @@ pub(crate) struct Inner {
 
 impl std::fmt::Debug for Library {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Library").field("data", &self.inner.config.storage.data).finish_non_exhaustive()
+        f.debug_struct("Library")
+            .field("data", &self.inner.config.storage.data)
+            .finish_non_exhaustive()
     }
 }
 
@@ -76,8 +78,9 @@ impl Library {
         let blobs = Blobs::open(&data).map_err(|error| unusable(&data, error))?;
         let seal = Seal::open(&data).map_err(|error| unusable(&data, error))?;
         let options = Options { url: config.database_url(), ..Options::default() };
-        let catalog = Catalog::open(&options).await?;
-        catalog.migrate().await?;
+        // Said to whoever starts the server, with its causes; nothing is logged twice.
+        let catalog = Catalog::open(&options).await.map_err(Error::unavailable)?;
+        catalog.migrate().await.map_err(Error::unavailable)?;
         blobs.sweep()?;
         let inner = Inner {
             cache: DerivativeCache::open(&config).await?,
@@ -143,9 +146,14 @@ impl Library {
 
     /// The enabled key with this public half, and whose it is: a form that a browser sends names no tenant.
     pub async fn client_key(&self, public_key: &str) -> Result<Option<(TenantId, SigningKey)>> {
-        let Some(key) = self.inner.catalog.key_by_public(public_key).await? else { return Ok(None) };
+        let Some(key) = self.inner.catalog.key_by_public(public_key).await? else {
+            return Ok(None);
+        };
         let keys = self.signing_keys(key.tenant).await?;
-        Ok(keys.iter().find(|known| known.public_key == public_key).map(|known| (key.tenant, known.clone())))
+        Ok(keys
+            .iter()
+            .find(|known| known.public_key == public_key)
+            .map(|known| (key.tenant, known.clone())))
     }
 
     /// The name of a tenant, as it stands in URLs.
@@ -154,7 +162,12 @@ impl Library {
     }
 
     /// Notes the single use of a token. False if it was used before.
-    pub async fn spend_token(&self, tenant: TenantId, token: &str, expires: Millis) -> Result<bool> {
+    pub async fn spend_token(
+        &self,
+        tenant: TenantId,
+        token: &str,
+        expires: Millis,
+    ) -> Result<bool> {
         Ok(self.inner.catalog.spend_token(tenant, token, expires).await?)
     }
 
@@ -173,7 +186,10 @@ impl Library {
 
     pub async fn add_key(&self, tenant: TenantId, pair: &KeyPair, label: &str) -> Result<Key> {
         let (inner, pair, label) = (Arc::clone(&self.inner), pair.clone(), label.to_owned());
-        self.to_the_end(async move { inner.keyring.add(&inner.catalog, tenant, &pair, &label).await }).await
+        self.to_the_end(
+            async move { inner.keyring.add(&inner.catalog, tenant, &pair, &label).await },
+        )
+        .await
     }
 
     pub async fn set_key_enabled(&self, tenant: TenantId, id: i64, enabled: bool) -> Result<()> {
@@ -280,7 +296,9 @@ impl Library {
         self.inner.background.lock().spawn(async move {
             loop {
                 tokio::time::sleep(PAUSE).await;
-                let Some(library) = Weak::upgrade(&inner).map(|inner| Self { inner }) else { return };
+                let Some(library) = Weak::upgrade(&inner).map(|inner| Self { inner }) else {
+                    return;
+                };
                 if let Err(error) = library.inner.blobs.sweep() {
                     tracing::warn!(%error, "temporary files could not be swept");
                 }

@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, fs::File, io::Read, sync::Arc};
 
 use bytes::Bytes;
-use catalog::{Access, AutoTag, Change, FolderPath, Name, NewVersion, OnConflict, Stored, Visibility};
+use catalog::{
+    Access, AutoTag, Change, FolderPath, Name, NewVersion, OnConflict, Stored, Visibility,
+};
 use plan::{
     Format,
     probe::{Depth, Probe},
@@ -116,11 +118,12 @@ impl Library {
             Err(Error::NotAnImage(why)) if upload.undecodable == Undecodable::Reject => {
                 Err(Error::NotAnImage(format!("the file begins like {format}, but {why}")))
             }
-            Err(Error::NotAnImage(_) | Error::TooLarge(_) | Error::Unsupported(_) | Error::Invalid(_))
-                if upload.undecodable == Undecodable::Store =>
-            {
-                Ok(None)
-            }
+            Err(
+                Error::NotAnImage(_)
+                | Error::TooLarge(_)
+                | Error::Unsupported(_)
+                | Error::Invalid(_),
+            ) if upload.undecodable == Undecodable::Store => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -146,7 +149,9 @@ impl Library {
     pub async fn probe_bytes(&self, bytes: Bytes) -> Result<Probe, Error> {
         let engine = Arc::clone(&self.inner.engine);
         let cost = self.probe_cost(&bytes[..bytes.len().min(4096)], bytes.len() as u64);
-        let probe = move |_| -> Result<Probe> { engine.probe(&bytes, Depth::Full).map_err(EngineError::into) };
+        let probe = move |_| -> Result<Probe> {
+            engine.probe(&bytes, Depth::Full).map_err(EngineError::into)
+        };
         self.inner.admission.run(cost, probe).await
     }
 
@@ -162,7 +167,7 @@ impl Library {
     }
 }
 
-/// Media type: of the bytes where they have magic, by extension where they are text, else opaque.
+/// Media type: of the bytes where they have magic, by extension where they are text and it is a known one, else opaque.
 fn mime(format: Option<Format>, head: &[u8], name: &Name) -> &'static str {
     if let Some(format) = format {
         return format.mime();
@@ -171,12 +176,16 @@ fn mime(format: Option<Format>, head: &[u8], name: &Name) -> &'static str {
         return mime;
     }
     if is_text(head) {
-        let extension = name.as_str().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+        let extension =
+            name.as_str().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
         let known = TEXT_TYPES.iter().find(|(known, _)| extension.as_deref() == Some(*known));
-        return known.map_or("text/plain", |(_, mime)| mime);
+        return known.map_or(OPAQUE, |(_, mime)| mime);
     }
-    "application/octet-stream"
+    OPAQUE
 }
+
+/// What may be anything.
+const OPAQUE: &str = "application/octet-stream";
 
 /// Bytes at an offset that tell a type.
 struct Magic(usize, &'static [u8]);
@@ -229,7 +238,8 @@ fn is_text(head: &[u8]) -> bool {
         }
         Err(_) => return false,
     };
-    !text.is_empty() && !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\x0c'))
+    !text.is_empty()
+        && !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\x0c'))
 }
 
 #[cfg(test)]
@@ -244,7 +254,8 @@ mod tests {
         }
         check(b"%PDF-1.7", "a.txt", "application/pdf");
         check(b"hello", "a.txt", "text/plain");
-        check(b"hello", "a", "text/plain");
+        check(b"hello", "a", "application/octet-stream");
+        check(b"hello", "a.unknown", "application/octet-stream");
         check(b"hello", "a.HTML", "text/html");
         check(b"body{}", "a.css", "text/css");
         check("gr\u{fc}n".as_bytes(), "a.txt", "text/plain");
@@ -252,6 +263,9 @@ mod tests {
         check(b"a\0b", "a.txt", "application/octet-stream");
         check(b"", "a.txt", "application/octet-stream");
         check(b"\0\0\0\x18ftypisom", "a.jpg", "video/mp4");
-        assert_eq!(mime(Some(Format::Png), b"\x89PNG", &Name::parse("a.jpg").unwrap()), "image/png");
+        assert_eq!(
+            mime(Some(Format::Png), b"\x89PNG", &Name::parse("a.jpg").unwrap()),
+            "image/png"
+        );
     }
 }

@@ -101,7 +101,23 @@ async fn open(loaded: &Loaded) -> Result<Library> {
     let data = config.storage.data.display().to_string();
     Library::open(config, engine).await.map_err(|error| match error {
         // Said to the person who administers the server, unlike everything that goes to clients.
-        library::Error::Unavailable(cause) => anyhow::anyhow!("the library in {data} cannot be opened: {cause}"),
+        library::Error::Unavailable(cause) => {
+            anyhow::anyhow!("the library in {data} cannot be opened: {}", chain(cause.as_ref()))
+        }
         other => anyhow::Error::new(other).context(format!("the library in {data} cannot be opened")),
     })
+}
+
+/// An error and what caused it, each once: some errors repeat their source.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        next = cause.source();
+    }
+    text
 }

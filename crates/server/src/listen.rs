@@ -16,7 +16,7 @@ use tokio::{
 use crate::{app::App, config::Server};
 
 /// A request's head may have this many bytes; beyond it the answer is 431.
-const HEAD_BYTES: usize = 96 << 10;
+const HEAD_BYTES: usize = 64 << 10;
 /// And this many fields.
 const HEAD_FIELDS: usize = 100;
 
@@ -44,9 +44,7 @@ pub(crate) async fn serve(
     http.timer(TokioTimer::new())
         .header_read_timeout(Duration::from_millis(server.header_timeout_ms))
         .max_buf_size(HEAD_BYTES)
-        .max_headers(HEAD_FIELDS)
-        // Headers go out in the case that HTTP/1.1 clients have always seen.
-        .half_close(true);
+        .max_headers(HEAD_FIELDS);
 
     tokio::pin!(stop);
     loop {
