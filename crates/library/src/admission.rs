@@ -55,8 +55,9 @@ pub(crate) struct Admission {
 impl Admission {
     pub(crate) fn new(config: &Config) -> Self {
         let workers = config.workers();
-        let memory_megabytes =
-            u32::try_from(config.render.memory_bytes.div_ceil(MEGABYTE)).unwrap_or(u32::MAX >> 4).max(1);
+        let memory_megabytes = u32::try_from(config.render.memory_bytes.div_ceil(MEGABYTE))
+            .unwrap_or(u32::MAX >> 4)
+            .max(1);
         Self {
             workers: Arc::new(Semaphore::new(workers)),
             heavy: Arc::new(Semaphore::new(workers.saturating_sub(1).max(1))),
@@ -91,16 +92,13 @@ impl Admission {
             let _place = place;
             work(switch)
         });
-        let finished = match tokio::time::timeout(self.max_run, &mut worker).await {
-            Ok(finished) => finished,
-            Err(_) => {
-                cancelled.store(true, Ordering::Relaxed);
-                // Engines look at the switch between rows and frames; one that does not is left behind.
-                match tokio::time::timeout(self.max_run, worker).await {
-                    Ok(finished) => finished,
-                    Err(_) => return Err(EngineError::Cancelled.into()),
-                }
-            }
+        let finished = if let Ok(finished) = tokio::time::timeout(self.max_run, &mut worker).await {
+            finished
+        } else {
+            cancelled.store(true, Ordering::Relaxed);
+            // Engines look at the switch between rows and frames; one that does not is left behind.
+            let late = tokio::time::timeout(self.max_run, worker).await;
+            late.map_err(|_| EngineError::Cancelled)?
         };
         finished.map_err(|panic| {
             tracing::error!(%panic, "a render panicked");

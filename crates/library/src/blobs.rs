@@ -75,7 +75,9 @@ impl Blobs {
         let parent = directory.parent().unwrap_or(&self.root);
         self.make_directory(parent)?;
         match fs::create_dir(directory) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(io_error(error)),
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(io_error(error));
+            }
             _ => sync_directory(parent)?,
         }
         self.durable.lock().insert(directory.to_owned());

@@ -116,7 +116,9 @@ fn claim(path: &Path) -> Result<Option<File>> {
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => {
-            tracing::warn!("another process uses the derivative cache on disk: this one keeps its own in RAM only");
+            tracing::warn!(
+                "another process uses the derivative cache on disk: this one keeps its own in RAM only"
+            );
             Ok(None)
         }
         Err(TryLockError::Error(error)) => Err(Error::unavailable(error)),

@@ -7,7 +7,9 @@
 use std::{io, ops::Range, sync::Arc};
 
 use bytes::Bytes;
-use catalog::{Access, Asset, AssetId, ContentHash, FolderPath, Millis, Name, VersionId, Visibility};
+use catalog::{
+    Access, Asset, AssetId, ContentHash, FolderPath, Millis, Name, VersionId, Visibility,
+};
 use futures_util::{FutureExt, stream::BoxStream};
 use plan::{Anchor, Format, OutputFormat, Plan, Step, probe::Probe};
 
@@ -31,7 +33,9 @@ impl std::fmt::Display for AssetRef {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Id(id) => write!(f, "the asset {id}"),
-            Self::At(folder, name) => write!(f, "the file {}/{name}", folder.as_str().trim_end_matches('/')),
+            Self::At(folder, name) => {
+                write!(f, "the file {}/{name}", folder.as_str().trim_end_matches('/'))
+            }
         }
     }
 }
@@ -129,13 +133,13 @@ impl Library {
             None => None,
         };
         let asset = version.as_ref().unwrap_or(&known.asset);
-        let (making, negotiated) = match self.rendering(asset, &request)? {
-            Some((rendering, negotiated)) => (Making::Rendered(rendering), negotiated),
-            None => {
+        let (making, negotiated) =
+            if let Some((rendering, negotiated)) = self.rendering(asset, &request)? {
+                (Making::Rendered(rendering), negotiated)
+            } else {
                 let blob = &asset.current.blob;
                 (Making::Stored { hash: blob.hash, size: blob.size }, false)
-            }
-        };
+            };
         let (etag, mime) = match &making {
             Making::Stored { hash, .. } => {
                 let mut etag = hash.to_string();
@@ -176,7 +180,11 @@ impl Library {
         Err(Error::NotFound(request.asset.to_string()))
     }
 
-    pub(crate) async fn visible(&self, actor: Actor, wanted: &AssetRef) -> Result<Option<Arc<Known>>> {
+    pub(crate) async fn visible(
+        &self,
+        actor: Actor,
+        wanted: &AssetRef,
+    ) -> Result<Option<Arc<Known>>> {
         let known = self.inner.assets.find(&self.inner.catalog, actor.tenant, wanted).await?;
         // A signed URL opens access, not visibility.
         Ok(known.filter(|known| {
@@ -204,16 +212,20 @@ impl Library {
                 Ok(None)
             };
         };
-        let asks_for_raster = matches!(plan.output.format, OutputFormat::Is(format) if format != Format::Svg);
+        let asks_for_raster =
+            matches!(plan.output.format, OutputFormat::Is(format) if format != Format::Svg);
         if probe.format == Format::Svg && !asks_for_raster {
             return Ok(None);
         }
         self.check_source(current.blob.size, probe, request.source_limit)?;
 
-        let mut plan = bind(plan.clone(), asset.focus);
+        // Normalised before it is negotiated: a margin that a plan only mentions needs no transparency.
+        let mut plan = bind(plan.clone(), asset.focus).normalized();
         let (format, negotiated) = negotiate(&plan, probe, request.accepts);
         if !format.is_encodable() {
-            return Err(Error::Unsupported(format!("{format} is not among the formats that can be made")));
+            return Err(Error::Unsupported(format!(
+                "{format} is not among the formats that can be made"
+            )));
         }
         plan.output.format = OutputFormat::Is(format);
         let plan = plan.normalized();
@@ -227,7 +239,9 @@ impl Library {
         let limits = &self.inner.config.limits;
         let bytes = dialect_limit.unwrap_or(limits.source_bytes).min(limits.source_bytes);
         if size > bytes {
-            return Err(Error::TooLarge(format!("the source has {size} bytes, the limit is {bytes}")));
+            return Err(Error::TooLarge(format!(
+                "the source has {size} bytes, the limit is {bytes}"
+            )));
         }
         if probe.size.pixels() > limits.source_pixels {
             return Err(Error::TooLarge(format!(
@@ -319,7 +333,8 @@ impl Library {
                 let job = RenderJob { source: &source, plan: &plan, format, cancelled: &cancelled };
                 let rendered = engine.render(job)?;
                 let seconds = began.elapsed().as_secs_f64();
-                metrics::histogram!("halftone_render_seconds", "format" => format.name()).record(seconds);
+                metrics::histogram!("halftone_render_seconds", "format" => format.name())
+                    .record(seconds);
                 tracing::debug!(plan.key = %key, %plan, duration_ms = seconds * 1000.0, "rendered");
                 Ok(Bytes::from(rendered.bytes))
             })
@@ -347,7 +362,9 @@ impl Delivery {
     /// Makes the answer. `range` applies to stored bytes only and must lie inside their length.
     pub async fn open(self, range: Option<Range<u64>>) -> Result<Body> {
         match self.making {
-            Making::Rendered(rendering) => Ok(Body::Bytes(self.library.derivative(rendering).await?)),
+            Making::Rendered(rendering) => {
+                Ok(Body::Bytes(self.library.derivative(rendering).await?))
+            }
             Making::Stored { hash, size } => {
                 let blobs = &self.library.inner.blobs;
                 match range {

@@ -63,7 +63,9 @@ impl From<EngineError> for crate::Error {
             EngineError::Unsupported(why) => Self::Unsupported(why),
             EngineError::TooLarge(why) => Self::TooLarge(why),
             EngineError::Plan(why) => Self::Invalid(why),
-            EngineError::Cancelled => Self::TooLarge("the rendering took longer than allowed".into()),
+            EngineError::Cancelled => {
+                Self::TooLarge("the rendering took longer than allowed".into())
+            }
         }
     }
 }

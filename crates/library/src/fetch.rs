@@ -22,7 +22,9 @@ impl Library {
         let total = Duration::from_millis(config.total_ms);
         match tokio::time::timeout(total, self.fetch_all(url, config)).await {
             Ok(fetched) => fetched,
-            Err(_) => Err(refused(format!("the download took longer than {} s", total.as_secs_f64()))),
+            Err(_) => {
+                Err(refused(format!("the download took longer than {} s", total.as_secs_f64())))
+            }
         }
     }
 
@@ -72,7 +74,10 @@ async fn follow(url: &str, config: &FetchConfig) -> Result<Response> {
 /// One request, to an address that has been checked.
 async fn hop(url: &Url, config: &FetchConfig, deadline: Instant) -> Result<Response> {
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(refused(format!("only http and https URLs are fetched, found `{}:`", url.scheme())));
+        return Err(refused(format!(
+            "only http and https URLs are fetched, found `{}:`",
+            url.scheme()
+        )));
     }
     let host = url.host_str().ok_or_else(|| refused("the URL names no host"))?.to_owned();
     let left = deadline.saturating_duration_since(Instant::now());
@@ -86,7 +91,12 @@ async fn hop(url: &Url, config: &FetchConfig, deadline: Instant) -> Result<Respo
 }
 
 /// A client that connects to these addresses of `host` and to nothing else, whatever the environment says.
-async fn client(url: &Url, host: &str, addresses: &[SocketAddr], config: &FetchConfig) -> Result<Client> {
+async fn client(
+    url: &Url,
+    host: &str,
+    addresses: &[SocketAddr],
+    config: &FetchConfig,
+) -> Result<Client> {
     static PROVIDER: Once = Once::new();
     // The HTTP client comes without cryptography of its own, and panics if it finds none.
     PROVIDER.call_once(|| {
@@ -162,7 +172,9 @@ fn reach_v4(address: Ipv4Addr) -> Reach {
         (10 | 127, ..) | (172, 16..=31, _) | (192, 168, _) | (100, 64..=127, _) => Reach::Private,
         (0 | 224..=255, ..) | (169, 254, _) => Reach::Never,
         // Protocol assignments, documentation, benchmarks, 6to4 relays: nothing that serves files lives there.
-        (192, 0, 0 | 2) | (198, 18..=19, _) | (198, 51, 100) | (203, 0, 113) | (192, 88, 99) => Reach::Never,
+        (192, 0, 0 | 2) | (198, 18..=19, _) | (198, 51, 100) | (203, 0, 113) | (192, 88, 99) => {
+            Reach::Never
+        }
         _ => Reach::Public,
     }
 }
@@ -226,22 +238,54 @@ mod tests {
         fn check(address: &str, public: bool, when_private_is_allowed: bool) {
             let address: IpAddr = address.parse().unwrap();
             assert_eq!(is_allowed(address, false), public, "{address}");
-            assert_eq!(is_allowed(address, true), when_private_is_allowed, "{address} with allow_private");
+            assert_eq!(
+                is_allowed(address, true),
+                when_private_is_allowed,
+                "{address} with allow_private"
+            );
         }
         check("93.184.216.34", true, true);
         check("2606:2800:220:1::1", true, true);
         for private in [
-            "127.0.0.1", "10.1.2.3", "172.31.0.1", "192.168.1.1", "100.64.0.1", "::1", "fd00::1",
-            "::ffff:127.0.0.1", "::127.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "fd00::5efe:808:808",
-            "2001:0:4136:e378:8000:63bf:80ff:fffe", "2001:db9::5efe:a00:1", "::ffff:0:10.0.0.1",
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.31.0.1",
+            "192.168.1.1",
+            "100.64.0.1",
+            "::1",
+            "fd00::1",
+            "::ffff:127.0.0.1",
+            "::127.0.0.1",
+            "2002:7f00:1::",
+            "64:ff9b::7f00:1",
+            "fd00::5efe:808:808",
+            "2001:0:4136:e378:8000:63bf:80ff:fffe",
+            "2001:db9::5efe:a00:1",
+            "::ffff:0:10.0.0.1",
         ] {
             check(private, false, true);
         }
         for never in [
-            "0.0.0.0", "169.254.169.254", "224.0.0.1", "255.255.255.255", "240.0.0.1", "::", "fe80::1",
-            "ff02::1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::", "198.18.0.1",
-            "2001:db8::1", "fec0::1", "64:ff9b:1::a00:1", "64:ff9b:1::808:808", "fe80::5efe:808:808",
-            "2001:db9::200:5efe:a9fe:a9fe", "3fff::1", "::ffff:0:169.254.169.254",
+            "0.0.0.0",
+            "169.254.169.254",
+            "224.0.0.1",
+            "255.255.255.255",
+            "240.0.0.1",
+            "::",
+            "fe80::1",
+            "ff02::1",
+            "::ffff:169.254.169.254",
+            "64:ff9b::a9fe:a9fe",
+            "2002:a9fe:a9fe::",
+            "198.18.0.1",
+            "2001:db8::1",
+            "fec0::1",
+            "64:ff9b:1::a00:1",
+            "64:ff9b:1::808:808",
+            "fe80::5efe:808:808",
+            "2001:db9::200:5efe:a9fe:a9fe",
+            "3fff::1",
+            "::ffff:0:169.254.169.254",
         ] {
             check(never, false, false);
         }
@@ -250,9 +294,17 @@ mod tests {
     #[tokio::test]
     async fn spellings_of_loopback_are_seen_through() {
         for url in [
-            "http://127.0.0.1/", "http://2130706433/", "http://0x7f000001/", "http://0177.0.0.1/",
-            "http://127.1/", "http://localhost/", "http://localhost./", "http://user@127.0.0.1/",
-            "http://example.com\\@127.0.0.1/", "http://[::ffff:127.0.0.1]/", "http://\u{ff11}27.0.0.1/",
+            "http://127.0.0.1/",
+            "http://2130706433/",
+            "http://0x7f000001/",
+            "http://0177.0.0.1/",
+            "http://127.1/",
+            "http://localhost/",
+            "http://localhost./",
+            "http://user@127.0.0.1/",
+            "http://example.com\\@127.0.0.1/",
+            "http://[::ffff:127.0.0.1]/",
+            "http://\u{ff11}27.0.0.1/",
             "http://0/",
         ] {
             let Ok(parsed) = Url::parse(url) else { continue };
@@ -267,9 +319,14 @@ mod tests {
 
     #[tokio::test]
     async fn other_schemes_are_refused() {
-        for url in ["file:///etc/passwd", "gopher://127.0.0.1/", "ftp://127.0.0.1/", "dict://127.0.0.1/"] {
+        for url in
+            ["file:///etc/passwd", "gopher://127.0.0.1/", "ftp://127.0.0.1/", "dict://127.0.0.1/"]
+        {
             let answer = follow(url, &FetchConfig::default()).await;
-            assert!(matches!(&answer, Err(Error::Invalid(why)) if why.contains("only http")), "{url}: {answer:?}");
+            assert!(
+                matches!(&answer, Err(Error::Invalid(why)) if why.contains("only http")),
+                "{url}: {answer:?}"
+            );
         }
     }
 }

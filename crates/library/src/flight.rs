@@ -99,7 +99,8 @@ mod tests {
                 .boxed()
             }
         };
-        let waiters: Vec<_> = (0..256).map(|_| flights.join(&1, begin(Arc::clone(&runs)))).collect();
+        let waiters: Vec<_> =
+            (0..256).map(|_| flights.join(&1, begin(Arc::clone(&runs)))).collect();
         let results = futures_util::future::join_all(waiters).await;
         assert!(results.iter().all(|result| *result == 0));
         assert_eq!(runs.load(Ordering::SeqCst), 1);

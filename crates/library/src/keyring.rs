@@ -29,7 +29,10 @@ impl std::fmt::Debug for KeyPair {
 impl KeyPair {
     /// `public_...` and `private_...`, each with 24 random characters (142 bits).
     pub fn generate() -> Result<Self> {
-        Ok(Self { public_key: format!("public_{}", word()?), private_key: format!("private_{}", word()?) })
+        Ok(Self {
+            public_key: format!("public_{}", word()?),
+            private_key: format!("private_{}", word()?),
+        })
     }
 }
 
@@ -108,7 +111,11 @@ impl Keyring {
         Ok(found)
     }
 
-    pub(crate) async fn tenant_name(&self, catalog: &Catalog, tenant: TenantId) -> Result<Option<Arc<str>>> {
+    pub(crate) async fn tenant_name(
+        &self,
+        catalog: &Catalog,
+        tenant: TenantId,
+    ) -> Result<Option<Arc<str>>> {
         if let Some(known) = self.names.get(&tenant) {
             return Ok(Some(known));
         }
@@ -131,7 +138,9 @@ impl Keyring {
             self.unless_changed(before, || self.actors.insert(digest, known));
             known
         };
-        Ok(known.filter(|(_, expires)| expires.is_none_or(|moment| moment > now())).map(|(actor, _)| actor))
+        Ok(known
+            .filter(|(_, expires)| expires.is_none_or(|moment| moment > now()))
+            .map(|(actor, _)| actor))
     }
 
     pub(crate) async fn signing_keys(
@@ -152,7 +161,10 @@ impl Keyring {
             let secret = self.seal.open_sealed(Self::PURPOSE, &key.sealed_secret);
             let secret = secret.and_then(|secret| String::from_utf8(secret).ok());
             let secret = secret.ok_or_else(|| {
-                tracing::error!(public_key = key.public_key, "the key was sealed with another sealing key");
+                tracing::error!(
+                    public_key = key.public_key,
+                    "the key was sealed with another sealing key"
+                );
                 Error::unavailable("a key cannot be opened")
             })?;
             Ok(SigningKey { public_key: key.public_key, secret })

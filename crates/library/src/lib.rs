@@ -5,8 +5,8 @@
 
 pub use catalog::{
     Access, Asset, AssetId, AssetPatch, AutoTag, Blob, Change, ContentHash, Entry, Filter, Folder,
-    FolderId, FolderPath, Job, JobId, JobState, Key, Kinds, Listing, Millis, Name, OnConflict, Page,
-    Sort, SortKey, Stored, Tenant, TenantId, Version, VersionId, Visibility,
+    FolderId, FolderPath, Job, JobId, JobState, Key, Kinds, Listing, Millis, Name, OnConflict,
+    Page, Sort, SortKey, Stored, Tenant, TenantId, Version, VersionId, Visibility,
 };
 
 mod actor;

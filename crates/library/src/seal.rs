@@ -40,7 +40,9 @@ impl Seal {
         };
         let key = STANDARD.decode(text.trim()).ok().and_then(|key| <[u8; 32]>::try_from(key).ok());
         let key = key.ok_or_else(|| {
-            Error::Invalid("the sealing key must be 32 bytes in base64, found something else".into())
+            Error::Invalid(
+                "the sealing key must be 32 bytes in base64, found something else".into(),
+            )
         })?;
         Ok(Self(XChaCha20Poly1305::new(&key.into())))
     }
@@ -76,14 +78,17 @@ fn make_key_file(path: &Path) -> Result<String> {
     // Written beside its place and linked into it: whoever finds a key there finds the whole of it, even if
     // this process is killed half-way.
     let beside = path.with_extension(format!("{:016x}", u64::from_le_bytes(random()?)));
-    let written = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside).and_then(
-        |mut file| {
+    let written = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&beside)
+        .and_then(|mut file| {
             file.write_all(text.as_bytes())?;
             file.sync_all()?;
             std::fs::hard_link(&beside, path)?;
             path.parent().map_or(Ok(()), |directory| std::fs::File::open(directory)?.sync_all())
-        },
-    );
+        });
     let _ = std::fs::remove_file(&beside);
     match written {
         Ok(()) => Ok(text),

@@ -129,7 +129,10 @@ struct Sink {
 
 impl std::fmt::Debug for Sink {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sink").field("file", &self.file).field("size", &self.size).finish_non_exhaustive()
+        f.debug_struct("Sink")
+            .field("file", &self.file)
+            .field("size", &self.size)
+            .finish_non_exhaustive()
     }
 }
 

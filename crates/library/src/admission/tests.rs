@@ -9,7 +9,9 @@ fn admission(render: RenderConfig) -> Arc<Admission> {
 }
 
 /// Work that ends when the other side of the channel says so, or when it is cancelled.
-fn held(until: std::sync::mpsc::Receiver<()>) -> impl FnOnce(Arc<AtomicBool>) -> Result<&'static str> + Send {
+fn held(
+    until: std::sync::mpsc::Receiver<()>,
+) -> impl FnOnce(Arc<AtomicBool>) -> Result<&'static str> + Send {
     move |cancelled| {
         loop {
             if until.recv_timeout(Duration::from_millis(1)).is_ok() {
@@ -45,7 +47,8 @@ async fn heavy_work_leaves_a_worker_for_light_work() {
 
 #[tokio::test]
 async fn a_full_queue_refuses_at_once() {
-    let admission = admission(RenderConfig { workers: 1, light_queue: 1, ..RenderConfig::default() });
+    let admission =
+        admission(RenderConfig { workers: 1, light_queue: 1, ..RenderConfig::default() });
     let (sender, receiver) = std::sync::mpsc::channel();
     let (inside_sender, inside) = tokio::sync::oneshot::channel();
     let first = {

@@ -1,1 +1,22 @@
-//! x
+//! The library from outside: real files, a real database, a real HTTP server, and the echo engine for pixels.
+//!
+//! To add a case: an `async fn` in the module of its verb.
+
+// A case that cannot go on has failed.
+#![allow(clippy::unwrap_used)]
+
+mod access;
+mod ask;
+mod cache;
+mod collect;
+mod deliver;
+mod fetch;
+mod gate;
+mod keys;
+mod limits;
+mod list;
+mod negotiate;
+mod processes;
+mod restart;
+mod server;
+mod upload;
