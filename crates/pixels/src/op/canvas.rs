@@ -42,7 +42,7 @@ impl Overlap {
         let start = at.clamp(0, i64::from(target));
         let end = at.saturating_add(i64::from(source)).clamp(start, i64::from(target));
         Self {
-            from: (start - at).clamp(0, i64::from(source)) as u32,
+            from: start.saturating_sub(at).clamp(0, i64::from(source)) as u32,
             to: start as u32,
             length: (end - start) as u32,
         }
