@@ -38,6 +38,10 @@ use crate::{
 /// Longest side that 14 bits of the header express.
 pub(super) const LONGEST_SIDE: u32 = 16_383;
 
+/// Our reductions keep more detail than those of other servers, so at the same quality an answer would be 1.5 % larger
+/// than theirs; with this it is a little smaller, and still scores higher.
+const TAKEN_BACK: f32 = 1.75;
+
 /// See the table above.
 const LOSSY_METHOD: c_int = 2;
 
@@ -73,7 +77,9 @@ fn config(output: &Output) -> Result<WebPConfig, Error> {
         config.quality = LOSSLESS_EFFORT;
     } else {
         config.method = LOSSY_METHOD;
-        config.quality = f32::from(output.quality.unwrap_or(plan::Quality::DEFAULT).get());
+        let quality = output.quality.unwrap_or(plan::Quality::DEFAULT).get();
+        config.quality =
+            if quality == 100 { 100.0 } else { (f32::from(quality) - TAKEN_BACK).max(0.0) };
     }
     Ok(config)
 }
