@@ -40,7 +40,7 @@ pub(super) fn read(packet: &[u8]) -> Vec<Tag> {
             .filter(|node| node.is_element() && is_property(node.tag_name().namespace()))
             .filter_map(|node| Some((node.tag_name().name(), value(node)?)));
         for (name, value) in attributes.chain(elements) {
-            let name = capitalized(name);
+            let name = renamed(name);
             // The same name in two namespaces (`xmp:CreateDate`, `exif:CreateDate`): the first counts.
             if known.insert(name.clone()) {
                 tags.push(Tag { group: TagGroup::Xmp, name, value });
@@ -103,11 +103,24 @@ fn dated(text: &str) -> Option<String> {
     is_date.then(|| format!("{} {time}", date.replace('-', ":")))
 }
 
-fn capitalized(name: &str) -> String {
-    let mut characters = name.chars();
-    characters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+/// exiftool's name: that of the property with a capital, or that of the same field of EXIF.
+fn renamed(name: &str) -> String {
+    let same = match name {
+        "DateTime" => "ModifyDate",
+        "DateTimeDigitized" => "CreateDate",
+        "ExposureBiasValue" => "ExposureCompensation",
+        "ICCProfile" => "ICCProfileName",
+        "ISOSpeedRatings" | "PhotographicSensitivity" => "ISO",
+        "ImageLength" => "ImageHeight",
+        "PixelXDimension" => "ExifImageWidth",
+        "PixelYDimension" => "ExifImageHeight",
+        _ => {
+            let mut characters = name.chars();
+            let Some(first) = characters.next() else { return String::new() };
+            return first.to_uppercase().chain(characters).collect();
+        }
+    };
+    same.to_owned()
 }
 
 #[cfg(test)]
@@ -117,6 +130,7 @@ mod tests {
     const PACKET: &str = r#"<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+  xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:PixelXDimension="1024"
   xmp:CreateDate="2024-01-31T12:34:56+01:00" xmp:Rating="4">
  <dc:title><rdf:Alt><rdf:li xml:lang="de">Meer</rdf:li><rdf:li xml:lang="x-default">Sea</rdf:li></rdf:Alt></dc:title>
  <dc:subject><rdf:Bag><rdf:li>sea</rdf:li><rdf:li>sky</rdf:li></rdf:Bag></dc:subject>
@@ -134,6 +148,7 @@ mod tests {
         assert_eq!(value("Title"), Some(word("Sea")));
         assert_eq!(value("Subject"), Some(TagValue::List(vec![word("sea"), word("sky")])));
         assert_eq!(value("Format"), Some(word("image/jpeg")));
+        assert_eq!(value("ExifImageWidth"), Some(word("1024")));
         assert_eq!(value("About"), None);
     }
 
