@@ -77,6 +77,9 @@ mod tests {
         assert_eq!(decode(&["aG", "Vs\r\nbG", "8="]).unwrap(), b"hello");
         assert_eq!(decode(&["-_-_"]).unwrap(), decode(&["+/+/"]).unwrap());
         assert_eq!(decode(&["aGVsbG8", "="]).unwrap(), b"hello");
+        // A cut inside the padding of a long text.
+        let text = format!("{}AA=", "AAAA".repeat(20));
+        assert_eq!(decode(&[&text, "="]).unwrap(), vec![0; 61]);
     }
 
     #[test]
