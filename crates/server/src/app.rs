@@ -118,7 +118,8 @@ impl App {
         }
         let slot = hot.slot(request.method(), request.uri(), request.headers());
         let mut request = request.map(Body::new);
-        if request.uri().path_and_query().is_some_and(|target| target.as_str().len() > TARGET_BYTES) {
+        if request.uri().path_and_query().is_some_and(|target| target.as_str().len() > TARGET_BYTES)
+        {
             return plain(StatusCode::URI_TOO_LONG, "the URL is too long", &id);
         }
         if !KNOWN_METHODS.contains(request.method()) {
@@ -128,7 +129,9 @@ impl App {
         let asked = Asked::of(&request);
         let span = tracing::info_span!("request", id = %id, method = %asked.method, path = asked.uri.path());
         let mut response = route(router, request).instrument(span.clone()).await;
-        if response.headers().get(CONTENT_TYPE).is_none() && response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        if response.headers().get(CONTENT_TYPE).is_none()
+            && response.status() == StatusCode::METHOD_NOT_ALLOWED
+        {
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
         }
         if let Some(slot) = slot {

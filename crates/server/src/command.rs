@@ -104,7 +104,9 @@ async fn open(loaded: &Loaded) -> Result<Library> {
         library::Error::Unavailable(cause) => {
             anyhow::anyhow!("the library in {data} cannot be opened: {}", chain(cause.as_ref()))
         }
-        other => anyhow::Error::new(other).context(format!("the library in {data} cannot be opened")),
+        other => {
+            anyhow::Error::new(other).context(format!("the library in {data} cannot be opened"))
+        }
     })
 }
 

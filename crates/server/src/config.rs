@@ -207,7 +207,9 @@ fn check(settings: &Settings) -> Result<()> {
     let tenant = &settings.bootstrap.tenant;
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
     if tenant.is_empty() || !tenant.chars().all(is_plain) {
-        bail!("`bootstrap.tenant` must be lower-case letters, digits, `-` or `_`, found `{tenant}`");
+        bail!(
+            "`bootstrap.tenant` must be lower-case letters, digits, `-` or `_`, found `{tenant}`"
+        );
     }
     if RESERVED_TENANTS.contains(&tenant.as_str()) {
         bail!("`bootstrap.tenant` must not be `{tenant}`: that is part of other URLs");
@@ -217,7 +219,16 @@ fn check(settings: &Settings) -> Result<()> {
 
 /// Names that URLs use for something else.
 const RESERVED_TENANTS: [&str; 10] = [
-    "v1", "v2", "api", "service", "console", "imagekit", "pixelbin", "sams", "photoprism", "glean",
+    "v1",
+    "v2",
+    "api",
+    "service",
+    "console",
+    "imagekit",
+    "pixelbin",
+    "sams",
+    "photoprism",
+    "glean",
 ];
 
 fn one_of(key: &str, found: &str, known: &[&str]) -> Result<()> {

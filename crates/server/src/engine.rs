@@ -51,14 +51,19 @@ impl ImageEngine for Pixels {
 
 impl Pixels {
     fn limits_with(&self, cancelled: &Arc<AtomicBool>) -> pixels::Limits {
-        pixels::Limits { cancel: pixels::Cancel::from(Arc::clone(cancelled)), ..self.limits.clone() }
+        pixels::Limits {
+            cancel: pixels::Cancel::from(Arc::clone(cancelled)),
+            ..self.limits.clone()
+        }
     }
 }
 
 fn engine_error(error: pixels::Error) -> EngineError {
     let text = error.to_string();
     match error {
-        pixels::Error::Unrecognized | pixels::Error::Damaged { .. } => EngineError::NotAnImage(text),
+        pixels::Error::Unrecognized | pixels::Error::Damaged { .. } => {
+            EngineError::NotAnImage(text)
+        }
         pixels::Error::Unsupported(_) => EngineError::Unsupported(text),
         pixels::Error::TooLarge(_)
         | pixels::Error::Plan(

@@ -28,7 +28,8 @@ pub(crate) fn response(page: String) -> Response {
     // The page's own style and its one script, and nothing from anywhere else.
     const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
                           base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    ([(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, POLICY)], page).into_response()
+    ([(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, POLICY)], page)
+        .into_response()
 }
 
 /// `GET /docs/{page}`: the text as it is in the source tree.

@@ -39,8 +39,16 @@ pub(crate) fn start_metrics() -> Result<PrometheusHandle> {
     describe_counter!("halftone_renders_total", "Renders that requests waited for");
     describe_counter!("halftone_refused_total", "Requests refused because a queue was full");
     describe_counter!("halftone_uploads_total", "Uploads that were stored");
-    describe_counter!("halftone_upload_bytes_total", Unit::Bytes, "Bytes of uploads that were stored");
-    describe_counter!("halftone_received_bytes_total", Unit::Bytes, "Bytes of request bodies announced");
+    describe_counter!(
+        "halftone_upload_bytes_total",
+        Unit::Bytes,
+        "Bytes of uploads that were stored"
+    );
+    describe_counter!(
+        "halftone_received_bytes_total",
+        Unit::Bytes,
+        "Bytes of request bodies announced"
+    );
     describe_counter!("halftone_sent_bytes_total", Unit::Bytes, "Bytes of response bodies");
     describe_histogram!("halftone_queue_wait_seconds", Unit::Seconds, "Wait for a render thread");
     describe_histogram!("halftone_render_seconds", Unit::Seconds, "Time of one render, by format");

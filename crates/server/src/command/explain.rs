@@ -24,7 +24,8 @@ pub(crate) async fn run(loaded: &Loaded, arguments: &Arguments, as_json: bool) -
     let Some(rest) = target.strip_prefix("/imagekit/") else {
         bail!("the URL belongs to no dialect: expected a path below /imagekit/, found `{target}`");
     };
-    let accept = HeaderValue::from_str(&arguments.accept).context("`--accept` is no header value")?;
+    let accept =
+        HeaderValue::from_str(&arguments.accept).context("`--accept` is no header value")?;
     let accepts = wire::accept::accepts(&HeaderMap::from_iter([(ACCEPT, accept)]));
     let meant = imagekit::explain(&format!("/{rest}"), accepts)
         .map_err(|error| anyhow::anyhow!("{error}"))?;
@@ -68,6 +69,7 @@ pub(crate) async fn run(loaded: &Loaded, arguments: &Arguments, as_json: bool) -
 
 /// Path and query of a URL that may have scheme and host.
 fn target(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
+    let rest =
+        url.split_once("://").map_or(url, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
     if rest.starts_with('/') { rest.to_owned() } else { format!("/{rest}") }
 }

@@ -177,7 +177,9 @@ fn read_part(mut file: File) -> std::io::Result<(Bytes, File)> {
 fn place(root: &Path, into: &FolderPath, file: &Path) -> Result<(FolderPath, Name)> {
     let relative = file.strip_prefix(root)?;
     let text = |part: &std::ffi::OsStr| {
-        part.to_str().map(str::to_owned).with_context(|| format!("`{}` is no UTF-8", part.display()))
+        part.to_str()
+            .map(str::to_owned)
+            .with_context(|| format!("`{}` is no UTF-8", part.display()))
     };
     let mut folder = into.clone();
     for part in relative.parent().into_iter().flatten() {

@@ -51,7 +51,8 @@ pub(crate) async fn run(loaded: &Loaded, arguments: &Arguments, as_json: bool) -
 async fn list(library: &Library, tenant: TenantId, as_json: bool) -> Result<()> {
     for key in library.keys(tenant).await? {
         if as_json {
-            let row = json!({ "publicKey": key.public_key, "label": key.label, "enabled": key.enabled });
+            let row =
+                json!({ "publicKey": key.public_key, "label": key.label, "enabled": key.enabled });
             println!("{row}");
         } else {
             let state = if key.enabled { "enabled" } else { "disabled" };
@@ -74,10 +75,16 @@ async fn add(library: &Library, tenant: TenantId, label: &str, as_json: bool) ->
 }
 
 #[expect(clippy::print_stdout, reason = "the command's output")]
-async fn set_enabled(library: &Library, tenant: TenantId, public_key: &str, enabled: bool) -> Result<()> {
+async fn set_enabled(
+    library: &Library,
+    tenant: TenantId,
+    public_key: &str,
+    enabled: bool,
+) -> Result<()> {
     let keys = library.keys(tenant).await?;
     let key = keys.iter().find(|key| key.public_key == public_key);
-    let key = key.ok_or_else(|| anyhow!("there is no key `{public_key}`; `halftone keys` lists them"))?;
+    let key =
+        key.ok_or_else(|| anyhow!("there is no key `{public_key}`; `halftone keys` lists them"))?;
     library.set_key_enabled(tenant, key.id, enabled).await?;
     println!("{public_key} is {}", if enabled { "enabled" } else { "disabled" });
     Ok(())

@@ -28,7 +28,8 @@ pub(crate) struct Arguments {
 pub(crate) fn run(settings: &Settings, arguments: &Arguments, as_json: bool) -> Result<()> {
     let Arguments { input, plan, output } = arguments;
     let plan: Plan = plan.parse()?;
-    let source = std::fs::read(input).with_context(|| format!("{} cannot be read", input.display()))?;
+    let source =
+        std::fs::read(input).with_context(|| format!("{} cannot be read", input.display()))?;
     let engine = Pixels::new(&settings.library.limits, &settings.library.render);
     let probe = engine
         .probe(&source, Depth::Header)
@@ -55,7 +56,8 @@ fn choose_format(plan: &Plan, arguments: &Arguments, probe: &Probe) -> Result<Fo
     if let OutputFormat::Is(format) = plan.output.format {
         return Ok(format);
     }
-    let Some(extension) = arguments.output.extension().and_then(|extension| extension.to_str()) else {
+    let Some(extension) = arguments.output.extension().and_then(|extension| extension.to_str())
+    else {
         return Ok(probe.format);
     };
     let extension = extension.to_ascii_lowercase();
@@ -64,6 +66,7 @@ fn choose_format(plan: &Plan, arguments: &Arguments, probe: &Probe) -> Result<Fo
         "tif" => "tiff",
         other => other,
     };
-    let found = Format::ALL.into_iter().find(|format| format.name() == wanted && format.is_encodable());
+    let found =
+        Format::ALL.into_iter().find(|format| format.name() == wanted && format.is_encodable());
     found.ok_or_else(|| anyhow!("`.{extension}` is no format that can be written"))
 }

@@ -61,7 +61,8 @@ fn stop() -> Result<impl Future<Output = ()>> {
 fn announce(settings: &Settings, origin: &Origin) {
     let url = settings.public_url();
     let data = settings.library.storage.data.display();
-    let Credentials { tenant, public_key, private_key, admin_user, admin_password } = origin.credentials();
+    let Credentials { tenant, public_key, private_key, admin_user, admin_password } =
+        origin.credentials();
     println!("Halftone {} is at {url}  (data in {data})", env!("CARGO_PKG_VERSION"));
     let shown_key = match origin {
         Origin::Generated(_) => {

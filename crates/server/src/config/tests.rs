@@ -75,8 +75,14 @@ fn mistakes_in_the_file_are_named() {
         let error = layers().add_file(Path::new("h.toml"), text).unwrap_err();
         assert_eq!(error.to_string(), expected);
     }
-    check("[server]\nlistne = \"x\"", "h.toml: unknown key `server.listne`; did you mean `server.listen`?");
-    check("[render]\nworkers = \"2\"", "h.toml: `render.workers` must be of type integer, found string");
+    check(
+        "[server]\nlistne = \"x\"",
+        "h.toml: unknown key `server.listne`; did you mean `server.listen`?",
+    );
+    check(
+        "[render]\nworkers = \"2\"",
+        "h.toml: `render.workers` must be of type integer, found string",
+    );
     check("listen = \"x\"", "h.toml: `listen` must be a section, as in `[listen]`");
 }
 
@@ -89,7 +95,10 @@ fn values_out_of_range_are_refused() {
         assert_eq!(super::check(&settings).unwrap_err().to_string(), expected);
     }
     check(|s| s.log.format = "xml".into(), "`log.format` must be one of text, json, found `xml`");
-    check(|s| s.sams.auth = "none".into(), "`sams.auth` must be one of basic, public, found `none`");
+    check(
+        |s| s.sams.auth = "none".into(),
+        "`sams.auth` must be one of basic, public, found `none`",
+    );
     check(
         |s| s.bootstrap.tenant = "v1".into(),
         "`bootstrap.tenant` must not be `v1`: that is part of other URLs",
