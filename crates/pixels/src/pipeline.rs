@@ -175,6 +175,7 @@ impl<'a> Job<'a> {
         Want {
             frames: self.frames,
             scale: head.scale(self.probe.format),
+            fine_chroma: !head.reduces_by_half(),
             density: match (self.probe.format, &self.output.density) {
                 (Format::Svg, Some(Density::Dpi(dpi))) => Some(f64::from(*dpi)),
                 _ => None,

@@ -43,6 +43,9 @@ pub(crate) struct Want {
     /// full size (0 to 1]; 1.0 asks for the full size. Decoders that cannot scale ignore it. Vectors are drawn
     /// at exactly this scale, which for them may be above 1.
     pub(crate) scale: f64,
+    /// Whether chroma that is stored at half the size is to be interpolated. Not needed where the picture is going to
+    /// be reduced by half or more: that averages what interpolating would have made.
+    pub(crate) fine_chroma: bool,
     /// Density at which vectors are rasterised, dots per inch; `None` is 96 (CSS pixels).
     pub(crate) density: Option<f64>,
 }

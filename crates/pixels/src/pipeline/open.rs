@@ -56,6 +56,15 @@ impl<'a> Head<'a> {
         }
     }
 
+    /// Whether all detail of two pixels ends up in one.
+    pub(super) fn reduces_by_half(&self) -> bool {
+        self.resize.as_ref().is_some_and(|FirstResize { from, to, kernel, .. }| {
+            *kernel != Kernel::Nearest
+                && f64::from(to.width) * 2.0 <= from.width
+                && f64::from(to.height) * 2.0 <= from.height
+        })
+    }
+
     /// At which fraction of its size a source may be decoded; a vector: at which multiple it is to be drawn.
     pub(super) fn scale(&self, format: Format) -> f64 {
         let Some(FirstResize { from, to, kernel, .. }) = &self.resize else { return 1.0 };

@@ -65,6 +65,7 @@ fn look(bytes: &[u8], format: Format, header: &Header, limits: &Limits) -> Resul
     let want = Want {
         frames: Frames::One(std::num::NonZeroU32::MIN),
         scale: (f64::from(look::SIDE) / f64::from(longest)).min(1.0),
+        fine_chroma: false,
         density: None,
     };
     look::read(bytes, format, want, limits)

@@ -158,6 +158,11 @@ impl<'a> Decompress<'a> {
         })
     }
 
+    /// Interpolating is the default; without it chroma is repeated, in one go with the conversion to RGB.
+    pub(super) fn interpolate_chroma(&mut self, interpolates: bool) {
+        self.common_mut().do_fancy_upsampling = i32::from(interpolates);
+    }
+
     /// What was wrong with the coded data, if it was shown all the same.
     pub(super) fn damage(&self) -> Option<&str> {
         // SAFETY: `state` is live, and no call into libjpeg runs while the reference lives.

@@ -40,6 +40,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], want: Want, limits: &Limits) -> Result<J
     guard::side_and_pixels(segments.size, Format::Jpeg, limits)?;
 
     let mut decompress = Decompress::new(bytes, limits)?;
+    decompress.interpolate_chroma(want.fine_chroma);
     let source = decompress.source_size();
     if source != segments.size {
         return Err(damaged(Format::Jpeg, "there are two frame headers"));

@@ -24,7 +24,7 @@ macro_rules! sample {
 }
 use sample;
 
-const WHOLE: Want = Want { frames: Frames::All, scale: 1.0, density: None };
+const WHOLE: Want = Want { frames: Frames::All, scale: 1.0, fine_chroma: true, density: None };
 
 const RED: [u8; 3] = [255, 0, 0];
 const GREEN: [u8; 3] = [0, 255, 0];
