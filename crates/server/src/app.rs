@@ -66,6 +66,7 @@ impl App {
                 auto_webp: settings.imagekit.auto_webp,
                 auto_avif: settings.imagekit.auto_avif,
                 signed_only: settings.imagekit.signed_only,
+                source_bytes: settings.imagekit.source_bytes,
             },
         );
         let own = Own {
@@ -125,7 +126,7 @@ impl App {
         if !KNOWN_METHODS.contains(request.method()) {
             return plain(StatusCode::NOT_IMPLEMENTED, "this method is not implemented", &id);
         }
-        request.extensions_mut().insert(id.clone());
+        request.extensions_mut().insert(id);
         let asked = Asked::of(&request);
         let span = tracing::info_span!("request", id = %id, method = %asked.method, path = asked.uri.path());
         let mut response = route(router, request).instrument(span.clone()).await;
@@ -263,13 +264,11 @@ async fn healthy() -> &'static str {
 
 /// The process can do its work: the database answers.
 async fn ready(State(own): State<Own>) -> impl IntoResponse {
-    match own.library.ready().await {
-        Ok(()) => (StatusCode::OK, HeaderMap::new(), "ready"),
-        Err(_) => {
-            let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static("1"))]);
-            (StatusCode::SERVICE_UNAVAILABLE, headers, "the catalog does not answer")
-        }
+    if own.library.ready().await.is_ok() {
+        return (StatusCode::OK, HeaderMap::new(), "ready");
     }
+    let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static("1"))]);
+    (StatusCode::SERVICE_UNAVAILABLE, headers, "the catalog does not answer")
 }
 
 async fn measured(State(own): State<Own>) -> impl IntoResponse {

@@ -107,11 +107,18 @@ pub(crate) struct ImageKit {
     pub(crate) auto_avif: bool,
     /// Deliver only what is signed.
     pub(crate) signed_only: bool,
+    /// Largest file that delivery decodes, bytes; `limits.source_bytes` holds as well.
+    pub(crate) source_bytes: u64,
 }
 
 impl Default for ImageKit {
     fn default() -> Self {
-        Self { auto_webp: true, auto_avif: false, signed_only: false }
+        Self {
+            auto_webp: true,
+            auto_avif: false,
+            signed_only: false,
+            source_bytes: imagekit::Config::SOURCE_BYTES,
+        }
     }
 }
 
@@ -201,7 +208,8 @@ fn check(settings: &Settings) -> Result<()> {
         bail!("`server.max_connections` must be at least 1, found 0");
     }
     let url = &server.public_url;
-    if !url.is_empty() && !(url.starts_with("http://") || url.starts_with("https://")) {
+    let is_url = url.starts_with("http://") || url.starts_with("https://");
+    if !is_url && !url.is_empty() {
         bail!("`server.public_url` must begin with http:// or https://, found `{url}`");
     }
     let tenant = &settings.bootstrap.tenant;

@@ -37,14 +37,15 @@ impl ImageEngine for Pixels {
     }
 
     fn probe(&self, bytes: &[u8], depth: Depth) -> Result<Probe, EngineError> {
-        pixels::probe(bytes, depth, &self.limits).map_err(engine_error)
+        pixels::probe(bytes, depth, &self.limits).map_err(|error| engine_error(&error))
     }
 
     fn render(&self, job: RenderJob<'_>) -> Result<Rendered, EngineError> {
         let limits = self.limits_with(job.cancelled);
         let mut plan = job.plan.clone();
         plan.output.format = OutputFormat::Is(job.format);
-        let rendered = pixels::render(job.source, &plan, &limits).map_err(engine_error)?;
+        let rendered =
+            pixels::render(job.source, &plan, &limits).map_err(|error| engine_error(&error))?;
         Ok(Rendered { bytes: rendered.bytes, size: rendered.size })
     }
 }
@@ -58,7 +59,7 @@ impl Pixels {
     }
 }
 
-fn engine_error(error: pixels::Error) -> EngineError {
+fn engine_error(error: &pixels::Error) -> EngineError {
     let text = error.to_string();
     match error {
         pixels::Error::Unrecognized | pixels::Error::Damaged { .. } => {

@@ -1,6 +1,7 @@
 //! Logs and metrics.
 
 use anyhow::{Context, Result};
+use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -32,7 +33,6 @@ pub(crate) fn start_metrics() -> Result<PrometheusHandle> {
     let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &BUCKETS)?
         .install_recorder()?;
-    use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
     describe_counter!("halftone_requests_total", "Requests by dialect and status");
     describe_counter!("halftone_cache_hits_total", "Answers from a cache, by tier");
     describe_counter!("halftone_cache_misses_total", "Derivatives that no cache held");

@@ -12,11 +12,15 @@ pub struct Config {
     pub auto_avif: bool,
     /// Whether delivery needs a signature, also of public files.
     pub signed_only: bool,
+    /// Larger sources are not decoded, bytes.
+    pub source_bytes: u64,
 }
 
 impl Config {
     /// Below the public address; the same that `server` nests the router under.
     pub const MOUNT: &'static str = "/imagekit";
+    /// 40 MB, as the vendor documents.
+    pub const SOURCE_BYTES: u64 = 40 << 20;
 
     /// The first fault, naming key, value and what is allowed.
     pub fn validate(&self) -> Result<(), String> {
@@ -39,6 +43,7 @@ impl Default for Config {
             auto_webp: true,
             auto_avif: false,
             signed_only: false,
+            source_bytes: Self::SOURCE_BYTES,
         }
     }
 }

@@ -3,7 +3,7 @@
 use library::{Accepts, Deliver};
 
 use crate::{
-    delivery,
+    Config, delivery,
     error::DeliveryError,
     transformation::{Hints, Meaning},
     url::{DeliveryUrl, Target},
@@ -37,7 +37,7 @@ pub fn explain(target: &str, accepts: Accepts) -> Result<Meant, Meaningless> {
         let mut meaning = Meaning::of(&url.chain, &mut Hints::default())?;
         let ignored = std::mem::take(&mut meaning.ignored);
         let plan = meaning.plan.to_string();
-        let deliver = delivery::request(accepts, &url, meaning)?;
+        let deliver = delivery::request(accepts, &url, meaning, Config::SOURCE_BYTES)?;
         Ok(Meant { tenant: target.tenant.to_owned(), deliver, plan, ignored })
     };
     understand().map_err(|error| Meaningless(error.to_string()))

@@ -21,7 +21,7 @@ pub(crate) fn run(loaded: &Loaded, as_json: bool) -> Result<()> {
         let Some((of, name)) = key.split_once('.') else { continue };
         if of != section {
             println!("{}[{of}]", if section.is_empty() { "" } else { "\n" });
-            section = of.to_owned();
+            of.clone_into(&mut section);
         }
         let setting = format!("{name} = {value}");
         println!("{setting:<44} # {origin}");

@@ -30,9 +30,6 @@ use crate::{
     url::{DeliveryUrl, Target, asset_at},
 };
 
-/// Larger sources are refused, as documented.
-const MAX_SOURCE: u64 = 40 << 20;
-
 const PUBLIC: &str = "public, s-maxage=31536000, max-age=31536000, must-revalidate";
 const PRIVATE: &str = "private, no-store";
 
@@ -113,8 +110,10 @@ async fn decide(
     let url = DeliveryUrl::parse(target)?;
     let meaning = Meaning::of(&url.chain, &mut hints(headers))?;
     let is_hinted = meaning.is_hinted;
-    let delivery =
-        app.library.deliver(actor, request(accepts(app, headers), &url, meaning)?).await?;
+    let delivery = app
+        .library
+        .deliver(actor, request(accepts(app, headers), &url, meaning, app.config.source_bytes)?)
+        .await?;
     if url.is_still && delivery.stored_length().is_some() {
         return Err(DeliveryError::bad_request("no still can be taken from this file"));
     }
@@ -144,6 +143,7 @@ pub(crate) fn request(
     accepts: Accepts,
     url: &DeliveryUrl,
     meaning: Meaning,
+    source_bytes: u64,
 ) -> Result<Deliver, DeliveryError> {
     let Meaning { mut plan, presets_only, original, default_image, .. } = meaning;
     if url.is_still {
@@ -160,7 +160,7 @@ pub(crate) fn request(
         fallback: default_image.and_then(|path| asset_at(&path)),
         what: if original { What::Original } else { What::Rendering { plan, presets_only } },
         accepts,
-        source_limit: Some(MAX_SOURCE),
+        source_limit: Some(source_bytes),
     })
 }
 
