@@ -29,7 +29,7 @@ fn rgb_of_2048_by_1365(bencher: Bencher<'_, '_>, text: &str) {
         state ^= state << 5;
         state as u8
     }));
-    let plan: Plan = text.parse().unwrap();
+    let plan: Plan = text.parse().expect("a plan");
     bencher
         .bench(|| render(&source, &plan, &Limits::default()).map(|rendered| rendered.bytes.len()));
 }
