@@ -29,7 +29,10 @@ fn photograph(format: Format) -> Vec<u8> {
         }
     }
     let quality = Quality::new(85);
-    let output = Output { format: OutputFormat::Is(format), quality, ..Output::default() };
+    // As cameras write it.
+    let progressive = Some(false);
+    let output =
+        Output { format: OutputFormat::Is(format), quality, progressive, ..Output::default() };
     render(&bytes, &Plan { output, ..Plan::default() }, &Limits::default()).expect("encodes").bytes
 }
 
