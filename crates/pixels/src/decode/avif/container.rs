@@ -80,6 +80,11 @@ impl<'a> Container<'a> {
         if this.items.contains_key(&this.primary) { Ok(this) } else { Err(broken()) }
     }
 
+    /// Bytes of the file.
+    pub(super) fn length(&self) -> usize {
+        self.file.len()
+    }
+
     /// The item that is the picture.
     pub(super) fn primary(&self) -> u32 {
         self.primary

@@ -65,11 +65,18 @@ impl Grid {
                     return Err(broken("the grid lacks tiles"));
                 }
                 let mut tiles = Vec::new();
+                let mut bytes = 0;
                 for &item in items {
-                    tiles.push(container.data(item).unwrap_or_else(|| {
+                    let tile = container.data(item).unwrap_or_else(|| {
                         *is_cut = true;
                         Vec::new()
-                    }));
+                    });
+                    // The same item may be named many times, which must not make more of the file than there is.
+                    bytes += tile.len();
+                    if bytes > container.length() {
+                        return Err(broken("the tiles of the grid overlap"));
+                    }
+                    tiles.push(tile);
                 }
                 Ok((Self { columns, tiles }, size))
             }
@@ -97,13 +104,20 @@ impl Grid {
         let mut tile_size = None;
         for (number, tile) in self.tiles.iter().enumerate() {
             let coded = Coded::decode(tile, limits)?;
-            let tile = each(&coded)?;
             let Size { width, height } = coded.size();
             if *tile_size.get_or_insert(coded.size()) != coded.size() {
                 return Err(broken("the tiles of the grid differ in size"));
             }
-            let x = number % self.columns * width as usize * channels;
-            let y = number / self.columns * height as usize;
+            // Every tile shows something, so that what is decoded stays near the size that was checked.
+            let (column, row) = (number % self.columns, number / self.columns);
+            let left = column as u64 * u64::from(width);
+            let top = row as u64 * u64::from(height);
+            if left >= u64::from(size.width) || top >= u64::from(size.height) {
+                return Err(broken("a tile lies outside the picture"));
+            }
+            let tile = each(&coded)?;
+            let x = column * width as usize * channels;
+            let y = row * height as usize;
             let width = width as usize * channels;
             // Tiles at the right and at the bottom may stick out.
             let visible = width.min(stride.saturating_sub(x));

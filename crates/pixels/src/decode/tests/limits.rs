@@ -150,3 +150,14 @@ fn looping_directories_end() {
         \x17\x01\x04\0\0\0\0\x80\x08\0\0\0\0\0\0\0";
     assert!(read(strips).is_err());
 }
+
+#[test]
+fn grids_name_each_tile_once_and_inside_the_picture() {
+    let file = sample!("q8-grid.avif");
+    let grid = file.windows(8).rposition(|box_| box_ == [0, 0, 1, 1, 0, 128, 0, 128]).unwrap();
+    // A picture so small that the second column lies outside of it.
+    let mut small = file.to_vec();
+    small[grid + 4..grid + 8].copy_from_slice(&[0, 64, 0, 64]);
+    let error = read(&small).unwrap_err();
+    assert!(error.to_string().contains("outside"), "{error}");
+}
