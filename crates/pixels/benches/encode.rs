@@ -38,8 +38,8 @@ fn drawing(bencher: Bencher<'_, '_>, output: &str) {
 }
 
 fn encode(bencher: Bencher<'_, '_>, source: &[u8], output: &str) {
-    let plan: Plan = output.parse().unwrap();
-    bencher.bench(|| render(source, &plan, &Limits::default()).unwrap().bytes.len());
+    let plan: Plan = output.parse().expect("a plan");
+    bencher.bench(|| render(source, &plan, &Limits::default()).expect("renders").bytes.len());
 }
 
 /// Soft colours, edges, and noise that differs from pixel to pixel.
