@@ -27,6 +27,8 @@ pub(crate) enum Kind {
 pub(crate) struct Pools {
     pub(crate) writer: DatabaseConnection,
     pub(crate) reader: DatabaseConnection,
+    /// Keeps an in-memory database alive.
+    pub(crate) keeper: Option<sqlite::Keeper>,
 }
 
 /// Names of column types, which go into the text of migrations.
@@ -48,6 +50,7 @@ pub(crate) struct Database {
     /// For statements that read, outside of transactions.
     pub(crate) reader: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    _keeper: Option<sqlite::Keeper>,
 }
 
 impl Database {
@@ -85,7 +88,7 @@ impl Database {
         }
     }
 
-    fn counting(kind: Kind, Pools { mut writer, mut reader }: Pools) -> Self {
+    fn counting(kind: Kind, Pools { mut writer, mut reader, keeper }: Pools) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
         for connection in [&mut writer, &mut reader] {
             let statements = Arc::clone(&statements);
@@ -93,7 +96,7 @@ impl Database {
                 statements.fetch_add(1, Ordering::Relaxed);
             });
         }
-        Database { kind, writer, reader, statements }
+        Database { kind, writer, reader, statements, _keeper: keeper }
     }
 }
 

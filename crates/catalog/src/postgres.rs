@@ -53,7 +53,7 @@ pub(crate) async fn open(options: &Options) -> Result<Pools, OpenError> {
         .set_application_name("halftone")
         .sqlx_logging(false);
     let pool = sea_orm::Database::connect(connect).await?;
-    Ok(Pools { writer: pool.clone(), reader: pool })
+    Ok(Pools { writer: pool.clone(), reader: pool, keeper: None })
 }
 
 /// How the database is called in messages: without user and password.

@@ -5,10 +5,11 @@
 //! failing half-way when another process (the command line beside the server) writes too.
 
 use std::path::Path;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use sea_orm::{ConnectOptions, DatabaseConnection, DbErr};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 
 use crate::catalog::Options;
 use crate::database::{OpenError, Pools, Types};
@@ -36,11 +37,32 @@ pub(crate) const NEXT_BIRTH: &str = "UPDATE births SET last = last + 1 RETURNING
 pub(crate) async fn open(options: &Options) -> Result<Pools, OpenError> {
     let writer = connect(options, 1, false).await?;
     if is_memory(&options.url) {
-        // An in-memory database belongs to its connection.
-        return Ok(Pools { reader: writer.clone(), writer });
+        let keeper = Some(Keeper::new(&writer).await?);
+        return Ok(Pools { reader: writer.clone(), writer, keeper });
     }
     let reader = connect(options, options.max_connections.max(1), true).await?;
-    Ok(Pools { writer, reader })
+    Ok(Pools { writer, reader, keeper: None })
+}
+
+/// A connection that nobody uses. An in-memory database is gone with its last connection, and a pool closes the one that
+/// a dropped call was using.
+pub(crate) struct Keeper {
+    _connection: Mutex<SqliteConnection>,
+}
+
+impl Keeper {
+    async fn new(database: &DatabaseConnection) -> Result<Self, OpenError> {
+        let pooled = database.get_sqlite_connection_pool().acquire().await;
+        let pooled = pooled.map_err(OpenError::Sqlx)?;
+        // Not the pool's any more, which would wait for it when it closes.
+        Ok(Self { _connection: Mutex::new(pooled.detach()) })
+    }
+}
+
+impl std::fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keeper")
+    }
 }
 
 /// The URL of a database file, whatever characters its path has.
