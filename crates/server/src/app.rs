@@ -26,6 +26,8 @@ use crate::{config::Settings, start_page, telemetry};
 
 /// A request target longer than this is 414.
 const TARGET_BYTES: usize = 32 << 10;
+/// Header fields that are larger together are 431. The connection's buffer bounds them too, but not to the byte.
+const HEAD_BYTES: usize = 64 << 10;
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
@@ -122,6 +124,10 @@ impl App {
         if request.uri().path_and_query().is_some_and(|target| target.as_str().len() > TARGET_BYTES)
         {
             return plain(StatusCode::URI_TOO_LONG, "the URL is too long", &id);
+        }
+        if head_bytes(request.headers()) > HEAD_BYTES {
+            let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+            return plain(status, "the header fields are too large", &id);
         }
         if !KNOWN_METHODS.contains(request.method()) {
             return plain(StatusCode::NOT_IMPLEMENTED, "this method is not implemented", &id);
@@ -234,6 +240,11 @@ async fn route(router: &Router, request: Request<Body>) -> Response<Body> {
 fn is_host(headers: &HeaderMap, name: &str) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     host.rsplit_once(':').map_or(host, |(name, _port)| name).eq_ignore_ascii_case(name)
+}
+
+/// As on the wire: name, colon, blank, value, line end.
+fn head_bytes(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
 }
 
 fn length(headers: &HeaderMap) -> u64 {
