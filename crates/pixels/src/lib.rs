@@ -13,6 +13,7 @@ mod color;
 mod decode;
 mod encode;
 mod error;
+mod heap;
 mod limits;
 mod op;
 mod picture;
@@ -21,6 +22,7 @@ mod probe;
 mod sniff;
 
 pub use error::Error;
+pub use heap::keep_heap;
 pub use limits::{Cancel, Limits};
 pub use pipeline::{Rendered, render};
 pub use probe::probe;

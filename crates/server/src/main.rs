@@ -15,6 +15,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    pixels::keep_heap();
     match command::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
