@@ -475,6 +475,7 @@ fn store_row_body<const FMA: bool>(
 ) {
     if layout == Layout::Rgba {
         for pixel in row.as_chunks_mut::<4>().0 {
+            // Unlike `clamp`, this turns what is no number into clear.
             #[allow(clippy::manual_clamp)]
             let alpha = pixel[3].max(0.0).min(1.0);
             // Fainter than a quarter of a level: it will be stored as clear, and clear has no colour.
