@@ -12,11 +12,14 @@
 //! rule in `resolve`, and a file in `pixels/src/op/`.
 
 mod color;
+mod condition;
+mod effect;
 mod effective;
 mod error;
 mod expr;
 mod format;
 mod geometry;
+mod layer;
 mod normalize;
 mod output;
 pub mod probe;
@@ -26,10 +29,16 @@ mod symmetry;
 mod text;
 
 pub use color::{Color, Paint};
+pub use condition::{Branch, Comparison, Condition, Test};
+pub use effect::{Colorize, Distort, Gradient, ReplaceColor, Shadow};
 pub use error::{ParseError, ResolveError};
 pub use expr::{Expr, Operator, Variable};
 pub use format::Format;
 pub use geometry::{Anchor, Length, Ratio, Rect, Region, Rounding, Size};
+pub use layer::{
+    Area, Blend, Content, Font, Ingredient, Inset, Layer, Place, Position, Side, Slant, Strike,
+    Text, TextAlign, Weight,
+};
 pub use output::{Density, Metadata, Output, OutputFormat, Profile, Quality};
 pub use resolve::{Action, Deferred, Limits, Resolved};
 pub use step::{

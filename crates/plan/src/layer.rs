@@ -1,0 +1,187 @@
+//! What is laid onto a picture: other pictures, texts, areas of one colour.
+
+use std::num::NonZeroU32;
+
+use crate::{Color, Length, Orient, Step};
+
+/// Something laid onto the picture. The base never grows: what sticks out is cut off.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layer {
+    pub content: Content,
+    /// Run on the content from left to right, as a plan's are on its source. In their expressions `iw`, `ih`, `iar` are
+    /// those of the content as it came, `bw`, `bh`, `bar` those of the picture that the layer is laid on. They may hold
+    /// layers of their own, [`Layer::MAX_NESTING`] deep in all.
+    pub steps: Vec<Step>,
+    pub place: Place,
+    pub blend: Blend,
+}
+
+impl Layer {
+    /// Layers inside of layers, the outermost included.
+    pub const MAX_NESTING: usize = 3;
+}
+
+/// What a layer shows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    Picture(Inset),
+    Text(Text),
+    Area(Area),
+}
+
+/// Another picture of the library. Of an animation the first frame is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inset {
+    pub file: Ingredient,
+    /// Frame or page, counted from 1; `None`: the first.
+    pub frame: Option<NonZeroU32>,
+    pub orient: Orient,
+}
+
+/// Another file of the library that a plan draws on. `library` binds it to content before a key is made.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Ingredient {
+    /// Folder and name, beginning with `/`, decoded.
+    Path(String),
+    /// SHA-256 of its bytes.
+    Content([u8; 32]),
+}
+
+/// An area of one colour.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Area {
+    /// `None`: as wide as the picture that it is laid on.
+    pub width: Option<Length>,
+    /// `None`: as high as the picture that it is laid on.
+    pub height: Option<Length>,
+    pub color: Color,
+}
+
+/// A text, in a box as large as its ink, plus padding.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Text {
+    /// Any script; line breaks count. At most [`Text::MAX_CHARS`] characters, the rest is not shown.
+    pub text: String,
+    pub font: Font,
+    /// Height of an em in pixels.
+    pub size: Length,
+    pub color: Color,
+    pub weight: Weight,
+    pub slant: Slant,
+    pub strike: Strike,
+    /// Longest line in pixels, at least one word each; the box is then as wide as this. `None`: lines break where the
+    /// text does.
+    pub wrap: Option<Length>,
+    pub align: TextAlign,
+    /// Around the ink, in pixels: top, right, bottom, left.
+    pub padding: [Length; 4],
+    /// Fills the box.
+    pub background: Color,
+    /// From baseline to baseline, in pixels. `None`: as the font says.
+    pub line_height: Option<Length>,
+}
+
+impl Text {
+    /// Longest text that is shown.
+    pub const MAX_CHARS: usize = 2500;
+    /// Longest side of the box in pixels; a larger one is an error.
+    pub const MAX_SIDE: u32 = 16_383;
+}
+
+/// Which font a text is set in.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Font {
+    /// By family name. One that is not known counts as the bundled sans.
+    Family(String),
+    /// A font file of the library.
+    File(Ingredient),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Weight {
+    #[default]
+    Regular,
+    Bold,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Slant {
+    #[default]
+    Upright,
+    Italic,
+}
+
+/// Whether a line is drawn through the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Strike {
+    #[default]
+    None,
+    Through,
+}
+
+/// How lines lie in their box. For a text from right to left `Left` is still the left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum TextAlign {
+    Left,
+    #[default]
+    Center,
+    Right,
+}
+
+/// Where a layer lies on its base, axis by axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    pub x: Position,
+    pub y: Position,
+}
+
+/// Position along one axis. A place beyond the base is moved to its edge, so that something of the layer may be cut
+/// off, but offsets never lie outside of the base.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Position {
+    /// The layer's own start, middle or end lies on that of the base.
+    Align(Side),
+    /// The layer's start lies this far from a point of the base.
+    Start { offset: Length, from: Side },
+    /// The layer's end lies this far inside of the end of the base.
+    End { offset: Length },
+    /// The layer's middle lies this far from a point of the base.
+    Middle { offset: Length, from: Side },
+}
+
+/// A point along one axis: left or top, middle, right or bottom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Side {
+    Start,
+    #[default]
+    Middle,
+    End,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self { x: Position::default(), y: Position::default() }
+    }
+}
+
+impl Default for Position {
+    fn default() -> Self {
+        Self::Align(Side::default())
+    }
+}
+
+/// How a layer and its base become one. All but `Normal` change only what the layer covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Blend {
+    /// Source over.
+    #[default]
+    Normal,
+    /// Colours are multiplied, weighted by the layer's alpha.
+    Multiply,
+    /// The base is shifted by what the layer's red (across) and green (down) differ from their middle.
+    Displace,
+    /// The layer's opaque parts are cut out of the base, which becomes transparent there.
+    Cutout,
+    /// Only what the layer covers of the base stays.
+    Cutter,
+}
