@@ -4,13 +4,14 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use futures_util::stream::BoxStream;
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
+use tokio::sync::Notify;
 
 use crate::catalog::Options;
 use crate::error::Result;
@@ -49,6 +50,8 @@ pub(crate) struct Database {
     pub(crate) writer: DatabaseConnection,
     /// For statements that read, outside of transactions.
     pub(crate) reader: DatabaseConnection,
+    /// Rung whenever a transaction that added a job has been committed.
+    pub(crate) job_bell: Arc<Notify>,
     statements: Arc<AtomicU64>,
     _keeper: Option<sqlite::Keeper>,
 }
@@ -78,7 +81,14 @@ impl Database {
             ..TransactionOptions::default()
         };
         let inner = self.writer.begin_with_options(options).await?;
-        Ok(Tx { kind: self.kind, inner, notices: Vec::new() })
+        let job_bell = Arc::clone(&self.job_bell);
+        Ok(Tx {
+            kind: self.kind,
+            inner,
+            notices: Vec::new(),
+            job_bell,
+            added_job: AtomicBool::new(false),
+        })
     }
 
     pub(crate) async fn changes(&self) -> Result<Option<BoxStream<'static, Notice>>> {
@@ -96,7 +106,7 @@ impl Database {
                 statements.fetch_add(1, Ordering::Relaxed);
             });
         }
-        Database { kind, writer, reader, statements, _keeper: keeper }
+        Database { kind, writer, reader, job_bell: Arc::default(), statements, _keeper: keeper }
     }
 }
 
@@ -105,6 +115,8 @@ pub(crate) struct Tx {
     kind: Kind,
     inner: DatabaseTransaction,
     notices: Vec<Notice>,
+    job_bell: Arc<Notify>,
+    added_job: AtomicBool,
 }
 
 impl Tx {
@@ -140,6 +152,11 @@ impl Tx {
         self.notices.push(notice);
     }
 
+    /// A job of this transaction may be due: workers of this process hear of it once it is committed.
+    pub(crate) fn ring_for_jobs(&self) {
+        self.added_job.store(true, Ordering::Relaxed);
+    }
+
     pub(crate) async fn commit(self) -> Result<()> {
         for notice in self.notices {
             match self.kind {
@@ -148,7 +165,11 @@ impl Tx {
                 Kind::Postgres => postgres::notify(&self.inner, notice).await?,
             }
         }
-        Ok(self.inner.commit().await?)
+        self.inner.commit().await?;
+        if self.added_job.into_inner() {
+            self.job_bell.notify_one();
+        }
+        Ok(())
     }
 }
 

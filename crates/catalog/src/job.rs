@@ -2,14 +2,14 @@
 //!
 //! A worker claims a job for a while and renews the lease as it goes. When it is killed, the lease runs out and the job
 //! is claimed again, so whatever a job does must bear being done twice.
-
-use serde_json::Value;
+//!
+//! A job that belongs to a fact is added in the transaction of the fact, by [`insert`].
 
 use crate::catalog::now;
-use crate::database;
+use crate::database::{self, Tx};
 use crate::error::Result;
 use crate::sql::Row;
-use crate::{Catalog, Error, Job, JobId, JobState, Millis, TenantId, sql};
+use crate::{Catalog, Error, Job, JobId, JobState, Millis, NewJob, TenantId, sql};
 
 const COLUMNS: &str =
     "id, tenant, kind, payload, state, attempts, done, total, due, error, created, updated";
@@ -20,29 +20,32 @@ const DONE: &str = "done";
 const FAILED: &str = "failed";
 
 impl Catalog {
-    /// `run_at`: not before that time.
-    pub async fn add_job(
-        &self,
-        tenant: TenantId,
-        kind: &str,
-        payload: Value,
-        run_at: Millis,
-    ) -> Result<Job> {
-        let insert = format!(
-            "INSERT INTO jobs (id, tenant, kind, payload, state, attempts, done, total, due, created, updated) \
-             SELECT $1, id, $3, $4, '{WAITING}', 0, 0, 0, $5, $6, $6 FROM tenants WHERE id = $2 \
-             RETURNING {COLUMNS}"
+    /// [`Error::NotFound`]: there is no such tenant.
+    pub async fn add_job(&self, tenant: TenantId, new: NewJob) -> Result<Job> {
+        let tx = self.database.begin().await?;
+        let job = insert(&tx, tenant, &new).await?;
+        tx.commit().await?;
+        Ok(job)
+    }
+
+    /// Resolves when a job has been added through this catalog since the last time that it did: for the one who waits
+    /// for work. Jobs that other processes add are found by looking.
+    pub async fn job_added(&self) {
+        self.database.job_bell.notified().await;
+    }
+
+    /// When the next job of these kinds is due; that may be long ago. `None`: none waits.
+    pub async fn next_job(&self, kinds: &[&str]) -> Result<Option<Millis>> {
+        if kinds.is_empty() {
+            return Ok(None);
+        }
+        let query = format!(
+            "SELECT MIN(due) AS due FROM jobs WHERE kind IN ({})",
+            sql::places(1, kinds.len())
         );
-        let values = [
-            JobId::generate().into(),
-            tenant.0.into(),
-            sql::short_text("the kind of job", kind)?,
-            payload.to_string().into(),
-            run_at.into(),
-            now().into(),
-        ];
-        let row = sql::first(&self.database.writer, &insert, values).await?;
-        read(&row.ok_or_else(|| Error::NotFound(format!("tenant {}", tenant.0)))?)
+        let values = kinds.iter().map(|&kind| kind.into());
+        let row = sql::first(&self.database.reader, &query, values).await?;
+        row.map_or(Ok(None), |row| row.get("due"))
     }
 
     /// The job of one of these kinds that has been due for longest, leased to `worker` for `lease_ms` milliseconds.
@@ -126,11 +129,50 @@ impl Catalog {
         Ok(sql::run(&self.database.writer, &update, values).await? == 1)
     }
 
+    /// Gives a job back that was not finished through no fault of its own: it is due at once, and this turn does not
+    /// count. False: the job is no longer this worker's, and stays as it is.
+    pub async fn return_job(&self, id: JobId, worker: &str) -> Result<bool> {
+        let update = format!(
+            "UPDATE jobs SET state = '{WAITING}', attempts = attempts - 1, due = $3, updated = $3, worker = NULL \
+             WHERE id = $1 AND worker = $2 AND state = '{RUNNING}'"
+        );
+        let values = [id.into(), sql::text("the worker", worker)?, now().into()];
+        Ok(sql::run(&self.database.writer, &update, values).await? == 1)
+    }
+
+    /// Forgets jobs that came to their end before that time. Returns how many.
+    pub async fn forget_jobs(&self, ended_before: Millis) -> Result<u64> {
+        let delete = "DELETE FROM jobs WHERE due IS NULL AND updated < $1";
+        sql::run(&self.database.writer, delete, [ended_before.into()]).await
+    }
+
     pub async fn job(&self, tenant: TenantId, id: JobId) -> Result<Option<Job>> {
         let query = format!("SELECT {COLUMNS} FROM jobs WHERE tenant = $1 AND id = $2");
         let row = sql::first(&self.database.reader, &query, [tenant.0.into(), id.into()]).await?;
         row.as_ref().map(read).transpose()
     }
+}
+
+/// Adds a job together with the fact that it belongs to: both are there or neither, and its worker hears of it once
+/// they are. [`Error::NotFound`]: there is no such tenant.
+pub(crate) async fn insert(tx: &Tx, tenant: TenantId, new: &NewJob) -> Result<Job> {
+    let insert = format!(
+        "INSERT INTO jobs (id, tenant, kind, payload, state, attempts, done, total, due, created, updated) \
+         SELECT $1, id, $3, $4, '{WAITING}', 0, 0, 0, $5, $6, $6 FROM tenants WHERE id = $2 \
+         RETURNING {COLUMNS}"
+    );
+    let values = [
+        JobId::generate().into(),
+        tenant.0.into(),
+        sql::short_text("the kind of job", new.kind)?,
+        new.payload.to_string().into(),
+        new.run_at.into(),
+        now().into(),
+    ];
+    let row = sql::first(&**tx, &insert, values).await?;
+    let job = read(&row.ok_or_else(|| Error::NotFound(format!("tenant {}", tenant.0)))?)?;
+    tx.ring_for_jobs();
+    Ok(job)
 }
 
 fn read(row: &Row) -> Result<Job> {

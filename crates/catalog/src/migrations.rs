@@ -24,6 +24,7 @@ mod m0008_versions;
 mod m0009_tags;
 mod m0010_tokens;
 mod m0011_jobs;
+mod m0016_ended_jobs;
 
 /// All of them.
 struct Migrations;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0009_tags::MIGRATION),
             Box::new(m0010_tokens::MIGRATION),
             Box::new(m0011_jobs::MIGRATION),
+            Box::new(m0016_ended_jobs::MIGRATION),
         ]
     }
 }

@@ -270,12 +270,23 @@ pub struct Page {
     pub total: u64,
 }
 
+/// Background work that is to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewJob {
+    /// Which worker understands it, such as `copy-folder`.
+    pub kind: &'static str,
+    /// What the worker needs to know, in a shape of its own.
+    pub payload: Value,
+    /// Not before that time.
+    pub run_at: Millis,
+}
+
 /// Background work.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
     pub id: JobId,
     pub tenant: TenantId,
-    /// Which worker understands it, such as `collect-blobs`.
+    /// Which worker understands it, such as `copy-folder`.
     pub kind: String,
     pub payload: Value,
     pub state: JobState,

@@ -20,6 +20,7 @@ mod engine;
 mod error;
 mod fetch;
 mod flight;
+mod jobs;
 mod keyring;
 mod library;
 mod negotiate;

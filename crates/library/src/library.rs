@@ -20,6 +20,7 @@ use crate::{
     blobs::Blobs,
     cache::{DerivativeCache, DerivativeKey},
     flight::Flights,
+    jobs::{self, Kind, Workers},
     keyring::Keyring,
     seal::Seal,
 };
@@ -41,6 +42,7 @@ pub(crate) struct Inner {
     pub(crate) assets: AssetMap,
     pub(crate) keyring: Keyring,
     pub(crate) uploads: Arc<Semaphore>,
+    pub(crate) workers: Workers,
     /// Ends with the library.
     background: Mutex<JoinSet<()>>,
 }
@@ -70,6 +72,15 @@ pub struct Explained {
 impl Library {
     /// Opens the library of a data directory, making what is missing, and tidies up after a crash.
     pub async fn open(config: Config, engine: Arc<dyn ImageEngine>) -> Result<Self> {
+        Self::open_with(config, engine, jobs::KINDS).await
+    }
+
+    /// With jobs of these kinds; tests bring their own.
+    pub(crate) async fn open_with(
+        config: Config,
+        engine: Arc<dyn ImageEngine>,
+        kinds: &'static [Kind],
+    ) -> Result<Self> {
         config.validate()?;
         let data = config.storage.data.clone();
         std::fs::create_dir_all(&data).map_err(|error| {
@@ -89,6 +100,7 @@ impl Library {
             assets: AssetMap::new(config.cache.assets),
             keyring: Keyring::new(seal),
             uploads: Arc::new(Semaphore::new(config.limits.uploads_in_flight)),
+            workers: Workers::new(),
             engine,
             catalog,
             blobs,
@@ -98,6 +110,7 @@ impl Library {
         let library = Self { inner: Arc::new(inner) };
         library.follow_changes().await?;
         library.collect_in_background();
+        library.inner.workers.start(&library, kinds).await?;
         Ok(library)
     }
 
@@ -120,8 +133,9 @@ impl Library {
         self.inner.catalog.statements()
     }
 
-    /// Writes out caches and gives connections back. Call it once, when nothing is served any more.
+    /// Hands jobs back, writes out caches and gives connections back. Call it once, when nothing is served any more.
     pub async fn close(&self) {
+        self.inner.workers.stop().await;
         self.inner.background.lock().abort_all();
         self.inner.cache.close().await;
         self.inner.catalog.close().await;
@@ -292,6 +306,8 @@ impl Library {
         const PAUSE: Duration = Duration::from_secs(60);
         /// Long enough for an upload to go from its bytes to its row.
         const GRACE: Millis = 10 * 60 * 1000;
+        /// So long one may ask what became of a job.
+        const MEMORY: Millis = 30 * 24 * 60 * 60 * 1000;
         let inner = Arc::downgrade(&self.inner);
         self.inner.background.lock().spawn(async move {
             loop {
@@ -304,6 +320,9 @@ impl Library {
                 }
                 if let Err(error) = library.collect(now() - GRACE).await {
                     tracing::warn!(%error, "orphaned bytes could not be collected");
+                }
+                if let Err(error) = library.inner.catalog.forget_jobs(now() - MEMORY).await {
+                    tracing::warn!(%error, "old jobs could not be forgotten");
                 }
             }
         });

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::task::Poll;
 
-use catalog::{Catalog, Error, Listing, NewVersion, OnConflict, Options, Sort, SortKey};
+use catalog::{Catalog, Error, Listing, NewJob, NewVersion, OnConflict, Options, Sort, SortKey};
 use futures_util::future::join_all;
 use serde_json::json;
 
@@ -163,7 +163,8 @@ async fn a_job_is_claimed_once(catalog: &Catalog) {
     let tenant = tenant(catalog).await;
     let mut expected = BTreeSet::new();
     for _ in 0..20 {
-        expected.insert(catalog.add_job(tenant, "sweep", json!(null), 0).await.unwrap().id);
+        let new = NewJob { kind: "sweep", payload: json!(null), run_at: 0 };
+        expected.insert(catalog.add_job(tenant, new).await.unwrap().id);
     }
     let claimed = at_once(|worker| {
         let catalog = catalog.clone();
