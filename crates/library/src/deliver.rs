@@ -322,25 +322,28 @@ impl Library {
             return Ok(bytes);
         }
         let source = self.best_source(&rendering).await?;
-        let engine = Arc::clone(&self.inner.engine);
-        let Rendering { key, plan, format, cost, .. } = rendering;
-        let bytes = self
-            .inner
-            .admission
-            .run(cost, move |cancelled| {
-                metrics::counter!("halftone_renders_total").increment(1);
-                let began = std::time::Instant::now();
-                let job = RenderJob { source: &source, plan: &plan, format, cancelled: &cancelled };
-                let rendered = engine.render(job)?;
-                let seconds = began.elapsed().as_secs_f64();
-                metrics::histogram!("halftone_render_seconds", "format" => format.name())
-                    .record(seconds);
-                tracing::debug!(plan.key = %key, %plan, duration_ms = seconds * 1000.0, "rendered");
-                Ok(Bytes::from(rendered.bytes))
-            })
-            .await?;
+        let key = rendering.key;
+        let bytes = self.draw(rendering, source).await?;
         self.inner.cache.insert(key, bytes.clone());
         Ok(bytes)
+    }
+
+    /// One run of the engine, when its turn comes. `source` holds the bytes that the rendering is bound to.
+    pub(crate) async fn draw(&self, rendering: Rendering, source: Bytes) -> Result<Bytes> {
+        let engine = Arc::clone(&self.inner.engine);
+        let Rendering { key, plan, format, cost, .. } = rendering;
+        let draw = move |cancelled| {
+            metrics::counter!("halftone_renders_total").increment(1);
+            let began = std::time::Instant::now();
+            let job = RenderJob { source: &source, plan: &plan, format, cancelled: &cancelled };
+            let rendered = engine.render(job)?;
+            let seconds = began.elapsed().as_secs_f64();
+            metrics::histogram!("halftone_render_seconds", "format" => format.name())
+                .record(seconds);
+            tracing::debug!(plan.key = %key, %plan, duration_ms = seconds * 1000.0, "rendered");
+            Ok(Bytes::from(rendered.bytes))
+        };
+        self.inner.admission.run(cost, draw).await
     }
 
     /// The cheapest bytes from which this render can be made well. Masters will be chosen from here; until they

@@ -25,6 +25,7 @@ mod keyring;
 mod library;
 mod negotiate;
 mod organize;
+mod prepare;
 mod seal;
 mod spool;
 mod upload;

@@ -31,7 +31,7 @@ pub struct Spooled {
     /// The first bytes, 4 kB at most: enough to tell the format.
     pub head: Vec<u8>,
     pub(crate) file: TemporaryFile,
-    pub(crate) _place: Option<OwnedSemaphorePermit>,
+    pub(crate) place: Option<OwnedSemaphorePermit>,
 }
 
 impl Spool {
@@ -94,7 +94,7 @@ impl Spool {
             },
             head: sink.head,
             file: sink.file,
-            _place: place,
+            place,
         })
     }
 

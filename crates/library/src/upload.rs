@@ -97,7 +97,7 @@ impl Library {
     }
 
     /// What the bytes are. `None`: no image, or one that is stored as a mere file.
-    async fn examine(
+    pub(crate) async fn examine(
         &self,
         upload: &Upload,
         bytes: &Spooled,
@@ -168,7 +168,7 @@ impl Library {
 }
 
 /// Media type: of the bytes where they have magic, by extension where they are text and it is a known one, else opaque.
-fn mime(format: Option<Format>, head: &[u8], name: &Name) -> &'static str {
+pub(crate) fn mime(format: Option<Format>, head: &[u8], name: &Name) -> &'static str {
     if let Some(format) = format {
         return format.mime();
     }

@@ -108,13 +108,19 @@ impl fmt::Display for Picture {
     }
 }
 
-/// Answers with the canonical plan. Counts what it does.
+/// Answers with the canonical plan, or with a picture of the right size. Counts what it does.
 #[derive(Debug, Default)]
 pub struct EchoEngine {
     renders: AtomicU64,
+    draws: bool,
 }
 
 impl EchoEngine {
+    /// One whose renderings are pictures again, for cases that go on with them.
+    pub fn drawing() -> Self {
+        Self { draws: true, ..Self::default() }
+    }
+
     /// Renders so far.
     pub fn renders(&self) -> u64 {
         self.renders.load(Ordering::SeqCst)
@@ -162,7 +168,12 @@ impl ImageEngine for EchoEngine {
             .plan
             .resolve(&probe, plan::Limits::default())
             .map_err(|error| EngineError::Plan(error.to_string()))?;
-        Ok(Rendered { bytes: job.plan.to_string().into_bytes(), size: resolved.size })
+        let bytes = if self.draws {
+            Picture::new(job.format, resolved.size.width, resolved.size.height).bytes()
+        } else {
+            job.plan.to_string().into_bytes()
+        };
+        Ok(Rendered { bytes, size: resolved.size })
     }
 }
 

@@ -16,6 +16,7 @@ mod keys;
 mod limits;
 mod list;
 mod negotiate;
+mod prepare;
 mod processes;
 mod restart;
 mod server;

@@ -21,7 +21,7 @@ fn files(directory: &Path) -> usize {
         .sum()
 }
 
-fn temporary_files(app: &App) -> usize {
+pub(crate) fn temporary_files(app: &App) -> usize {
     files(&app.library.config().storage.data.join("tmp"))
 }
 

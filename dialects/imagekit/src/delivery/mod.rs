@@ -15,7 +15,7 @@ use axum::{
 use http::{HeaderMap, HeaderValue, Method, Uri, header};
 use library::{Accepts, Actor, Deliver, Delivery, TenantId, VersionId, What};
 use percent_encoding::percent_decode_str;
-use plan::{Format, Frames, OutputFormat};
+use plan::{Format, Frames, OutputFormat, Plan};
 use wire::{
     cors,
     respond::{Extra, Hot, respond},
@@ -147,12 +147,7 @@ pub(crate) fn request(
 ) -> Result<Deliver, DeliveryError> {
     let Meaning { mut plan, presets_only, original, default_image, .. } = meaning;
     if url.is_still {
-        if plan.frames == Frames::All {
-            plan.frames = Frames::One(std::num::NonZeroU32::MIN);
-        }
-        if plan.output.format == OutputFormat::Auto {
-            plan.output.format = OutputFormat::Is(Format::Jpeg);
-        }
+        still(&mut plan);
     }
     Ok(Deliver {
         asset: url.file.clone(),
@@ -162,6 +157,16 @@ pub(crate) fn request(
         accepts,
         source_limit: Some(source_bytes),
     })
+}
+
+/// Makes a plan that of `ik-thumbnail.jpg`: the first frame as a JPEG, where it says nothing else.
+pub(crate) fn still(plan: &mut Plan) {
+    if plan.frames == Frames::All {
+        plan.frames = Frames::One(std::num::NonZeroU32::MIN);
+    }
+    if plan.output.format == OutputFormat::Auto {
+        plan.output.format = OutputFormat::Is(Format::Jpeg);
+    }
 }
 
 /// Formats that the client names and the settings allow.

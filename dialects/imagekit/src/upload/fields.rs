@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use library::{Access, Change, FolderPath, Name, OnConflict, Undecodable, Upload, Visibility};
 use serde_json::Value;
 
-use super::{receive::Texts, response::ResponseField};
+use super::{receive::Texts, response::ResponseField, transformation::Requested};
 use crate::{error::ApiError, names};
 
 /// Names of the fields that mean something, `file` apart.
@@ -54,13 +54,14 @@ pub(crate) struct Fields {
     overwrite_custom_metadata: bool,
     custom_metadata: Option<BTreeMap<String, Value>>,
     description: Option<String>,
+    pub(crate) transformation: Requested,
     /// `responseFields`.
     pub(crate) wanted: Vec<ResponseField>,
 }
 
 impl Fields {
     pub(crate) fn parse(texts: &Texts) -> Result<Self, ApiError> {
-        for field in ["extensions", "transformation", "checks"] {
+        for field in ["extensions", "checks"] {
             if texts.contains_key(field) {
                 return Err(ApiError::bad_request(format!("`{field}` is not supported yet.")));
             }
@@ -87,6 +88,10 @@ impl Fields {
             overwrite_custom_metadata: flag("overwriteCustomMetadata")?.unwrap_or(true),
             custom_metadata: text("customMetadata").map(custom_metadata).transpose()?,
             description: text("description").map(str::to_owned),
+            transformation: text("transformation")
+                .map(Requested::parse)
+                .transpose()?
+                .unwrap_or_default(),
             wanted: text("responseFields").map(response_fields).transpose()?.unwrap_or_default(),
         })
     }

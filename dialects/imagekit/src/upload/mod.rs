@@ -6,19 +6,22 @@ mod receive;
 mod response;
 mod source;
 mod token_auth;
+mod transformation;
 mod unread;
 
 pub(crate) use unread::discard;
 
 use axum::{Json, body::Body, extract::State, response::Response};
 use http::HeaderMap;
-use library::OnConflict;
+use library::{OnConflict, Spooled, Upload};
+use plan::Plan;
 use wire::cors;
 
 use crate::{ImageKit, auth::Caller, error::ApiError};
 use fields::Fields;
 use receive::{Received, Unknown, receive};
 use response::UploadResponse;
+use transformation::Wanted;
 
 /// Takes a file: as bytes, as base64, or as a URL to fetch. Everything that a request says is checked before anything
 /// is fetched or stored.
@@ -57,11 +60,16 @@ async fn store(
     received: Received,
 ) -> Result<Json<UploadResponse>, ApiError> {
     let fields = Fields::parse(&received.texts)?;
+    let Wanted { pre, .. } = Wanted::of(&fields.transformation)?;
     let source = received.source;
     let source =
         source.ok_or_else(|| ApiError::bad_request("Your request is missing the `file` field."))?;
     let bytes = source.bytes(app).await?;
     let upload = fields.to_upload()?;
+    let bytes = match pre {
+        Some(plan) => prepared(app, &caller, &upload, plan, bytes).await?,
+        None => bytes,
+    };
     let rejects = upload.on_conflict == OnConflict::Reject;
     let stored = app.library.upload(caller.actor, upload, bytes).await;
     let stored = stored.map_err(|error| match error {
@@ -72,6 +80,22 @@ async fn store(
         error => error.into(),
     })?;
     Ok(Json(UploadResponse::new(&stored.asset, &caller.endpoint, &fields.wanted)))
+}
+
+/// What the file becomes before it is stored.
+async fn prepared(
+    app: &ImageKit,
+    caller: &Caller,
+    upload: &Upload,
+    plan: Plan,
+    bytes: Spooled,
+) -> Result<Spooled, ApiError> {
+    let limit = Some(app.config.source_bytes);
+    app.library.prepare(caller.actor, upload, plan, limit, bytes).await.map_err(|error| {
+        let error = ApiError::from(error);
+        let message = format!("`transformation.pre` could not be carried out: {}", error.message);
+        ApiError { message, ..error }
+    })
 }
 
 /// What browsers ask before they send a form from another origin.

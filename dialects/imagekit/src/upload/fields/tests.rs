@@ -105,7 +105,7 @@ fn faults_name_their_field() {
         "`responseFields` expects some of tags, customCoordinates, isPrivateFile, isPublished, embeddedMetadata, \
          customMetadata, metadata, selectedFieldsSchema, found `nothing`.",
     );
-    for field in ["extensions", "transformation", "checks"] {
+    for field in ["extensions", "checks"] {
         check_error(field, "[]", &format!("`{field}` is not supported yet."));
     }
 }
