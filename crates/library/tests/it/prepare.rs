@@ -72,7 +72,7 @@ async fn what_cannot_be_done_fails_and_leaves_nothing() {
     let broken = prepare(&app, "/a.jpg", "resize(3x)|auto", "ECHO broken").await;
     assert!(matches!(broken, Err(Error::NotAnImage(_))), "{broken:?}");
     let beyond =
-        prepare(&app, "/a.jpg", "crop(10x10+900+0)|auto", Picture::jpeg(6, 4).bytes()).await;
+        prepare(&app, "/a.jpg", "crop(10x10,at=900:0,reject)", Picture::jpeg(6, 4).bytes()).await;
     assert!(matches!(beyond, Err(Error::Invalid(_))), "{beyond:?}");
     let huge =
         prepare(&app, "/a.jpg", "resize(60000x60000)|auto", Picture::jpeg(6, 4).bytes()).await;

@@ -214,7 +214,7 @@ mod tests {
     fn what_is_written_is_meant() {
         check("{}", "", &[]);
         check(r#"{"pre": null, "post": null}"#, "", &[]);
-        check(r#"{"pre": "w-300"}"#, "resize(300x)|auto", &[]);
+        check(r#"{"pre": "w-300"}"#, "resize(300x)", &[]);
         check(r#"{"pre": "tr:w-300:rt-90,f-png"}"#, "resize(300x)|rotate(90)|png", &[]);
         check(
             r#"{"post": [

@@ -333,7 +333,6 @@ async fn faults_name_the_field() {
         vec![file(&cat), text("fileName", "a.jpg"), text("customCoordinates", "1,2")],
         vec![file(&cat), text("fileName", "a.jpg"), text("responseFields", "everything")],
         vec![file(&cat), text("fileName", "a.jpg"), text("extensions", "[]")],
-        vec![file(&cat), text("fileName", "a.jpg"), text("transformation", "{}")],
         vec![file(&cat), text("fileName", "a.jpg"), text("checks", "")],
         vec![file(&cat), text("fileName", "a.jpg"), text("customMetadata", "{")],
         vec![bare_file(b"data:image/png;base64,$$$"), text("fileName", "a.jpg")],
