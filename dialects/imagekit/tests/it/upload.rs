@@ -350,7 +350,6 @@ async fn faults_name_the_field() {
     400 `customCoordinates` expects x,y,width,height as whole numbers from 0, found `1,2`.
     400 `responseFields` expects some of tags, customCoordinates, isPrivateFile, isPublished, embeddedMetadata, customMetadata, metadata, selectedFieldsSchema, found `everything`.
     400 `extensions` is not supported yet.
-    400 `transformation` is not supported yet.
     400 `checks` is not supported yet.
     400 `customMetadata` expects a JSON object: EOF while parsing an object at line 1 column 1.
     400 `file` is a data URI whose content is not valid base64.
