@@ -285,10 +285,8 @@ impl Library {
             ..plan::Limits::default()
         };
         let resolved = plan.resolve(probe, limits).map_err(|error| match error {
-            plan::ResolveError::TooLarge { .. } | plan::ResolveError::TooManySteps { .. } => {
-                Error::TooLarge(error.to_string())
-            }
-            other => Error::Invalid(other.to_string()),
+            error if error.is_limit() => Error::TooLarge(error.to_string()),
+            error => Error::Invalid(error.to_string()),
         })?;
         let is_animated =
             probe.frames > 1 && plan.frames == plan::Frames::All && format.holds_animation();

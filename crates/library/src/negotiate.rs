@@ -1,6 +1,6 @@
 //! Which format an answer has.
 
-use plan::{Format, OutputFormat, Paint, Plan, Step, probe::Probe};
+use plan::{Action, Blend, ExtendMode, Format, OutputFormat, Plan, Size, probe::Probe};
 
 /// Formats that a client names in so many words; wildcards do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -11,11 +11,11 @@ pub struct Accepts {
 
 /// The format of the answer, and whether `accepts` had a say in it.
 pub(crate) fn negotiate(plan: &Plan, probe: &Probe, accepts: Accepts) -> (Format, bool) {
-    let has_alpha = ends_with_alpha(plan, probe);
+    let course = Course::of(plan, probe);
     let natural = if probe.format.is_encodable() && probe.format.is_for_browsers() {
         // What the source's format cannot show is not cut away: rounded corners turn a JPEG into a PNG.
-        if has_alpha && !probe.format.holds_alpha() { Format::Png } else { probe.format }
-    } else if has_alpha {
+        if course.has_alpha && !probe.format.holds_alpha() { Format::Png } else { probe.format }
+    } else if course.has_alpha {
         Format::Png
     } else {
         Format::Jpeg
@@ -27,7 +27,7 @@ pub(crate) fn negotiate(plan: &Plan, probe: &Probe, accepts: Accepts) -> (Format
             let is_still = probe.frames <= 1 || matches!(plan.frames, plan::Frames::One(_));
             let format = if accepts.avif && is_still {
                 Format::Avif
-            } else if accepts.webp && fits_webp(plan, probe) {
+            } else if accepts.webp && course.fits_webp() {
                 Format::Webp
             } else {
                 natural
@@ -37,38 +37,66 @@ pub(crate) fn negotiate(plan: &Plan, probe: &Probe, accepts: Accepts) -> (Format
     }
 }
 
-/// Whether the result has transparent parts, as far as headers and steps can tell.
-fn ends_with_alpha(plan: &Plan, probe: &Probe) -> bool {
-    plan.steps.iter().fold(probe.has_alpha, |alpha, step| match step {
-        Step::Background(color) => alpha && !color.is_opaque(),
-        Step::Opacity(opacity) => alpha || *opacity < 1.0,
-        Step::RoundCorners(_) => true,
-        Step::Border(border) => alpha || !border.color.is_opaque(),
-        Step::Extend(extend) => {
-            alpha || matches!(extend.mode, plan::ExtendMode::Constant(color) if !color.is_opaque())
-        }
-        Step::Rotate(rotate) => {
-            alpha || (rotate.degrees % 90.0 != 0.0 && is_clear(rotate.background))
-        }
-        Step::Pad(pad) => alpha || is_clear(pad.background),
-        Step::Resize(resize) => {
-            alpha || (resize.fit == plan::Fit::Contain && is_clear(resize.background))
-        }
-        _ => alpha,
-    })
+/// What becomes of a picture, as far as headers and sizes can tell.
+struct Course {
+    has_alpha: bool,
+    /// `None` where the plan cannot be carried out, which its render will say.
+    size: Option<Size>,
 }
 
-fn is_clear(paint: Paint) -> bool {
-    match paint {
-        Paint::Solid(color) => !color.is_opaque(),
+impl Course {
+    /// Looks at what is really done to this picture, so that a condition which does not hold and a rounding by 0 have no
+    /// say. What waits for a trim is taken as if the trim had found nothing.
+    fn of(plan: &Plan, probe: &Probe) -> Self {
+        let mut course = Self { has_alpha: probe.has_alpha, size: None };
+        let mut next = plan.resolve(probe, plan::Limits::default());
+        while let Ok(resolved) = next {
+            course.has_alpha = resolved.actions.iter().fold(course.has_alpha, alpha_after);
+            course.size = Some(resolved.size);
+            let Some(deferred) = resolved.deferred else { break };
+            next = deferred.resolve(resolved.size);
+        }
+        course
+    }
+
+    /// WebP ends at 16,383 pixels a side.
+    fn fits_webp(&self) -> bool {
+        const LARGEST: u32 = 16_383;
+        self.size.is_none_or(|size| size.width <= LARGEST && size.height <= LARGEST)
     }
 }
 
-/// WebP ends at 16,383 pixels a side.
-fn fits_webp(plan: &Plan, probe: &Probe) -> bool {
-    const LARGEST: u32 = 16_383;
-    plan.resolve(probe, plan::Limits::default()).map_or(true, |resolved| {
-        // The rest of a plan that waits for pixels can only be told when it runs; it starts from this size.
-        resolved.size.width <= LARGEST && resolved.size.height <= LARGEST
-    })
+/// Whether a picture may have transparent parts after an action.
+fn alpha_after(alpha: bool, action: &Action) -> bool {
+    match action {
+        Action::Background(paint) => alpha && !paint.is_opaque(),
+        Action::Opacity(_) | Action::RoundCorners(_) | Action::Distort(_) => true,
+        Action::Border { color, .. } => alpha || !color.is_opaque(),
+        Action::Extend { mode: ExtendMode::Constant(color), .. } => alpha || !color.is_opaque(),
+        Action::Rotate { background, .. } | Action::Canvas { background, .. } => {
+            alpha || !background.is_opaque()
+        }
+        // The others change nothing but what is there.
+        Action::Layer(overlay) => {
+            alpha || matches!(overlay.layer.blend, Blend::Cutout | Blend::Cutter)
+        }
+        Action::Resize { .. }
+        | Action::ResizeAttention { .. }
+        | Action::Crop(_)
+        | Action::CropAttention(_)
+        | Action::Extend { .. }
+        | Action::Turn(_)
+        | Action::FlipHorizontal
+        | Action::FlipVertical
+        | Action::Blur(_)
+        | Action::BoxBlur
+        | Action::Sharpen(_)
+        | Action::Grayscale
+        | Action::StretchContrast
+        | Action::Trim(_)
+        | Action::Shadow(_)
+        | Action::Gradient { .. }
+        | Action::Colorize(_)
+        | Action::ReplaceColor(_) => alpha,
+    }
 }

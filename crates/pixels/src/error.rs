@@ -10,6 +10,9 @@ pub enum Error {
     /// Recognised, but not decodable or not writable in this build.
     #[error("{0} is not supported for this")]
     Unsupported(Format),
+    /// An operation that this build cannot carry out.
+    #[error("{0} cannot be rendered by this build")]
+    Unavailable(&'static str),
     /// The bytes claim to be this format and are damaged.
     #[error("the {format} data is damaged: {reason}")]
     Damaged { format: Format, reason: String },

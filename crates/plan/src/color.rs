@@ -30,6 +30,43 @@ pub enum Paint {
     /// One colour. [`Color::TRANSPARENT`] leaves the area clear where the output holds alpha; an output without
     /// alpha shows its flattening colour there.
     Solid(Color),
+    /// The picture itself, scaled to cover the area and blurred. Only behind a picture that is padded
+    /// ([`crate::Fit::Contain`], [`crate::Pad`]) or turned; as [`crate::Step::Background`] it changes nothing.
+    Blurred {
+        /// 0 to 100; `None` leaves it to the renderer.
+        intensity: Option<u8>,
+        /// Added to every channel: -255 black to 255 white.
+        brightness: i16,
+    },
+    /// The colour that covers most of the picture.
+    Dominant,
+    /// From one to another of the colours that cover most, across the area.
+    DominantGradient(GradientColors),
+}
+
+/// How many colours a [`Paint::DominantGradient`] runs through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum GradientColors {
+    #[default]
+    Two,
+    Four,
+}
+
+impl Paint {
+    /// Whether all of it is covered, as far as can be told without pixels. What is made of a picture counts as covered:
+    /// its colours are those of the parts that show.
+    pub const fn is_opaque(self) -> bool {
+        match self {
+            Self::Solid(color) => color.is_opaque(),
+            Self::Blurred { .. } | Self::Dominant | Self::DominantGradient(_) => true,
+        }
+    }
+}
+
+impl From<Color> for Paint {
+    fn from(color: Color) -> Self {
+        Self::Solid(color)
+    }
 }
 
 impl Default for Paint {

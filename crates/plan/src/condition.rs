@@ -2,7 +2,7 @@
 
 use crate::{Step, Variable};
 
-/// One of two lists of steps, decided by sizes when it is its turn.
+/// One of two lists of steps, decided by sizes when it is its turn: behind a trim these are the sizes that it leaves.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Branch {
     pub condition: Condition,
@@ -10,7 +10,14 @@ pub struct Branch {
     pub otherwise: Vec<Step>,
 }
 
-/// True if all comparisons of any group hold: `and` binds tighter than `or`.
+impl Branch {
+    /// Branches inside of branches, the outermost included. What is nested deeper cannot be resolved, nor read back
+    /// from text.
+    pub const MAX_NESTING: usize = 3;
+}
+
+/// True if all comparisons of any group hold: `and` binds tighter than `or`. There is at least one group, and at least
+/// one comparison in each.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition(pub Vec<Vec<Comparison>>);
 

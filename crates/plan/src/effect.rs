@@ -22,7 +22,8 @@ pub struct Gradient {
     pub degrees: f64,
     pub from: Color,
     pub to: Color,
-    /// Where `to` is reached: a fraction of the length along the direction, or pixels.
+    /// Where `to` is reached: a fraction of the way along the direction, or pixels. The way is as long as the picture in
+    /// that direction, from corner to corner (CSS: `|width sin| + |height cos|`).
     pub stop: Length,
 }
 

@@ -5,7 +5,9 @@
 //! sense, and an effect that would change nothing is `None`. Normalising and resolving both ask here;
 //! so a plan and its normal form cannot differ in meaning.
 
-use crate::{Corners, Sharpen, Tolerance, UnsharpMask};
+use crate::{
+    Colorize, Corners, Distort, Paint, ReplaceColor, Shadow, Sharpen, Tolerance, UnsharpMask,
+};
 
 /// Standard deviation of a blur in pixels, 0.3 to 250. `None` for zero and less.
 pub(crate) fn sigma(sigma: f64) -> Option<f64> {
@@ -57,6 +59,61 @@ pub(crate) fn corners(corners: Corners) -> Option<Corners> {
         bottom_right,
         bottom_left,
     })
+}
+
+/// Something to composite onto; `None` where it would not show.
+pub(crate) fn background(paint: Paint) -> Option<Paint> {
+    match paint {
+        Paint::Solid(color) if color.a == 0 => None,
+        // There is no area around the picture that it could fill.
+        Paint::Blurred { .. } => None,
+        paint => Some(paint),
+    }
+}
+
+/// What fills an area, its numbers in range.
+pub(crate) fn paint(paint: Paint) -> Paint {
+    match paint {
+        Paint::Blurred { intensity, brightness } => Paint::Blurred {
+            intensity: intensity.map(|intensity| intensity.min(100)),
+            brightness: brightness.clamp(-255, 255),
+        },
+        paint => paint,
+    }
+}
+
+/// `None` where it would be too weak to be seen.
+pub(crate) fn shadow(shadow: Shadow) -> Option<Shadow> {
+    let Shadow { blur, strength, x, y } = shadow;
+    let percent = |value: f64| at_least(-100.0, value).min(100.0);
+    (strength > 0.0).then(|| Shadow {
+        blur: at_least(0.0, blur).min(15.0),
+        strength: strength.min(1.0),
+        x: percent(x),
+        y: percent(y),
+    })
+}
+
+/// `None` where nothing is tinted.
+pub(crate) fn colorize(colorize: Colorize) -> Option<Colorize> {
+    let Colorize { color, intensity } = colorize;
+    (intensity > 0.0).then(|| Colorize { color, intensity: intensity.min(1.0) })
+}
+
+/// `None` for an arc without a bend.
+pub(crate) fn distort(distort: Distort) -> Option<Distort> {
+    match distort {
+        Distort::Arc(degrees) if degrees.abs() > 0.0 => {
+            Some(Distort::Arc(degrees.clamp(-360.0, 360.0)))
+        }
+        Distort::Arc(_) => None,
+        Distort::Perspective(_) => Some(distort),
+    }
+}
+
+/// A tolerance of 0 to 100 percent.
+pub(crate) fn replace_color(replace: ReplaceColor) -> ReplaceColor {
+    ReplaceColor { tolerance: at_least(0.0, replace.tolerance).min(100.0), ..replace }
 }
 
 /// An angle as 0 (inclusive) to 360 (exclusive) degrees clockwise.

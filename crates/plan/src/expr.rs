@@ -24,7 +24,7 @@ pub enum Variable {
     CurrentWidth,
     CurrentHeight,
     CurrentRatio,
-    /// Of the enclosing layer or base: `bw`, `bh`, `bar`. Outside layers these are the original's.
+    /// Of the picture that a layer is laid on: `bw`, `bh`, `bar`. Outside layers these are the original's.
     BaseWidth,
     BaseHeight,
     BaseRatio,

@@ -17,7 +17,8 @@ pub struct Layer {
 }
 
 impl Layer {
-    /// Layers inside of layers, the outermost included.
+    /// Layers inside of layers, the outermost included. What is nested deeper cannot be resolved, nor read back from
+    /// text.
     pub const MAX_NESTING: usize = 3;
 }
 
@@ -91,10 +92,16 @@ impl Text {
 /// Which font a text is set in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Font {
-    /// By family name. One that is not known counts as the bundled sans.
+    /// By family name. One that is not known, the empty one too, counts as the bundled sans.
     Family(String),
     /// A font file of the library.
     File(Ingredient),
+}
+
+impl Default for Font {
+    fn default() -> Self {
+        Self::Family(String::new())
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -135,8 +142,10 @@ pub struct Place {
     pub y: Position,
 }
 
-/// Position along one axis. A place beyond the base is moved to its edge, so that something of the layer may be cut
-/// off, but offsets never lie outside of the base.
+/// Position along one axis. The point of the layer that is named (start, end or middle) never lies outside of the base:
+/// a place beyond its edge counts as the edge. What then sticks out is cut off.
+///
+/// In expressions `cw`, `ch`, `car` are those of the layer after its own steps.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Position {
     /// The layer's own start, middle or end lies on that of the base.

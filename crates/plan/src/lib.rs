@@ -28,7 +28,7 @@ mod step;
 mod symmetry;
 mod text;
 
-pub use color::{Color, Paint};
+pub use color::{Color, GradientColors, Paint};
 pub use condition::{Branch, Comparison, Condition, Test};
 pub use effect::{Colorize, Distort, Gradient, ReplaceColor, Shadow};
 pub use error::{ParseError, ResolveError};
@@ -40,7 +40,7 @@ pub use layer::{
     Text, TextAlign, Weight,
 };
 pub use output::{Density, Metadata, Output, OutputFormat, Profile, Quality};
-pub use resolve::{Action, Deferred, Limits, Resolved};
+pub use resolve::{Action, Deferred, Limits, Overlay, Resolved, TextLengths};
 pub use step::{
     Border, Corners, Crop, CropAt, Enlarge, Extend, ExtendMode, Fit, Kernel, Light, Overflow, Pad,
     Resize, Rotate, Sharpen, Step, Tolerance, Trim, UnsharpMask,

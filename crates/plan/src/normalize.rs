@@ -3,9 +3,12 @@
 //! The rule for everything here: for every source, the plan resolves to the same actions before and
 //! after. A property test holds it to that.
 
+mod layer;
 mod lengths;
 mod output;
 mod steps;
+
+pub(crate) use layer::normalized as layer;
 
 use crate::{Frames, OutputFormat, Plan};
 
@@ -14,7 +17,7 @@ impl Plan {
     ///
     /// Steps that change nothing go, numbers outside their range become the nearest that is inside, what
     /// can be computed without a source is (constant expressions, a ratio beside a side in pixels, a
-    /// density of the screen), turns and mirrorings in a row become at most two, and of the output only
+    /// density of the screen), conditions that decide nothing go, turns and mirrorings in a row become at most two, and of the output only
     /// what its format can show stays. [`Plan::orient`] always stays, because it decides what sizes
     /// refer to.
     #[must_use]

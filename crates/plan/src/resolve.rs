@@ -13,17 +13,21 @@
 
 mod actions;
 mod anchors;
+mod census;
+mod condition;
 mod crop;
+mod overlay;
 mod pad;
 mod resize;
 mod scope;
 mod steps;
 
+pub use overlay::{Overlay, TextLengths};
 pub(crate) use scope::constant_side;
 
 use crate::{
-    Color, Corners, Density, ExtendMode, Kernel, Light, Orient, Paint, Plan, Rect, Region,
-    ResolveError, Sharpen, Size, Step, Tolerance, probe::Probe,
+    Color, Colorize, Corners, Density, Distort, ExtendMode, Kernel, Light, Orient, Paint, Plan,
+    Rect, Region, ReplaceColor, ResolveError, Shadow, Sharpen, Size, Step, Tolerance, probe::Probe,
 };
 use scope::Scope;
 
@@ -34,13 +38,15 @@ pub struct Limits {
     pub output_pixels: u64,
     /// Longest side in pixels; 65,535 by default.
     pub output_side: u32,
-    /// Steps of one plan; 64 by default.
+    /// Steps of one plan, those of layers and of both sides of a condition included; 64 by default.
     pub steps: usize,
+    /// Layers of one plan, nested ones included; 20 by default.
+    pub layers: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { output_pixels: 100_000_000, output_side: 65_535, steps: 64 }
+        Self { output_pixels: 100_000_000, output_side: 65_535, steps: 64, layers: 20 }
     }
 }
 
@@ -69,6 +75,8 @@ pub struct Deferred {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Context {
     pub(crate) input: Size,
+    /// What a layer lies on; outside of layers the same as `input`.
+    pub(crate) base: Size,
     pub(crate) density: f64,
     pub(crate) limits: Limits,
 }
@@ -119,7 +127,7 @@ pub enum Action {
     },
     FlipHorizontal,
     FlipVertical,
-    Background(Color),
+    Background(Paint),
     Opacity(f64),
     Blur(f64),
     BoxBlur,
@@ -134,6 +142,19 @@ pub enum Action {
     },
     /// Radii as they are, already limited to half of the shorter side.
     RoundCorners(Corners),
+    Shadow(Shadow),
+    /// `stop`: pixels from where the way begins, along the direction; see [`crate::Gradient`].
+    Gradient {
+        degrees: f64,
+        from: Color,
+        to: Color,
+        stop: f64,
+    },
+    Colorize(Colorize),
+    Distort(Distort),
+    ReplaceColor(ReplaceColor),
+    /// The renderer asks it for sizes and places as it learns about the layer's content.
+    Layer(Box<Overlay>),
 }
 
 impl Plan {
@@ -142,16 +163,12 @@ impl Plan {
     /// # Errors
     /// Every picture after a step, and the result, must be within `limits`, else
     /// [`ResolveError::TooLarge`]; so a source beyond them must first be made smaller. More steps than
-    /// `limits.steps` are [`ResolveError::TooManySteps`], a crop that reaches outside where the plan
+    /// `limits.steps` are [`ResolveError::TooManySteps`], more layers [`ResolveError::TooManyLayers`], layers or
+    /// conditions nested too deeply [`ResolveError::TooDeep`]; a crop that reaches outside where the plan
     /// forbids it (or lies outside altogether) is [`ResolveError::Outside`], an expression without a
     /// value is [`ResolveError::Expression`].
     pub fn resolve(&self, source: &Probe, limits: Limits) -> Result<Resolved, ResolveError> {
-        if self.steps.len() > limits.steps {
-            return Err(ResolveError::TooManySteps {
-                found: self.steps.len(),
-                limit: limits.steps,
-            });
-        }
+        census::check(&self.steps, &limits)?;
         let (orientation, context) = self.start(source, limits);
         let resolved = steps::run(&self.steps, context.input, context)?;
         Ok(Resolved { orientation, ..resolved })
@@ -172,23 +189,36 @@ impl Plan {
 
     /// The orientation to apply and what the first step starts from.
     fn start(&self, source: &Probe, limits: Limits) -> (u8, Context) {
-        let orientation = match self.orient {
-            Orient::Exif if (1..=8).contains(&source.orientation) => source.orientation,
-            Orient::Exif | Orient::Stored => 1,
-        };
-        let size = if orientation >= 5 { source.size.turned() } else { source.size };
-        // A side of zero is no picture; decoders refuse it, and nothing here may divide by it.
-        let input = Size::new(size.width.max(1), size.height.max(1));
-        let density = f64::from(source.density.unwrap_or(72));
-        (orientation, Context { input, density, limits })
+        let (orientation, input) = upright(self.orient, source);
+        let density = density(source);
+        (orientation, Context { input, base: input, density, limits })
     }
+}
+
+/// The orientation to apply, and the size that the picture then has.
+fn upright(orient: Orient, source: &Probe) -> (u8, Size) {
+    let orientation = match orient {
+        Orient::Exif if (1..=8).contains(&source.orientation) => source.orientation,
+        Orient::Exif | Orient::Stored => 1,
+    };
+    let size = if orientation >= 5 { source.size.turned() } else { source.size };
+    (orientation, not_empty(size))
+}
+
+/// A side of zero is no picture; decoders refuse it, and nothing here may divide by it.
+fn not_empty(size: Size) -> Size {
+    Size::new(size.width.max(1), size.height.max(1))
+}
+
+/// Dots per inch, where a file says none those of a screen.
+fn density(source: &Probe) -> f64 {
+    f64::from(source.density.unwrap_or(72))
 }
 
 impl Deferred {
     /// The next actions, now that the picture has this size. Their `orientation` is 1 and their `input` is `current`.
     /// Errors as [`Plan::resolve`].
     pub fn resolve(self, current: Size) -> Result<Resolved, ResolveError> {
-        let current = Size::new(current.width.max(1), current.height.max(1));
-        steps::run(&self.steps, current, self.context)
+        steps::run(&self.steps, not_empty(current), self.context)
     }
 }

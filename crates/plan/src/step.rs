@@ -1,6 +1,9 @@
 //! The operations.
 
-use crate::{Anchor, Color, Length, Paint, Ratio, Rounding};
+use crate::{
+    Anchor, Branch, Color, Colorize, Distort, Gradient, Layer, Length, Paint, Ratio, ReplaceColor,
+    Rounding, Shadow,
+};
 
 /// One operation on the picture. Steps run in the order of the plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,8 +19,8 @@ pub enum Step {
     FlipHorizontal,
     /// Mirrors top and bottom.
     FlipVertical,
-    /// Composites onto an opaque or half-transparent colour. The result is opaque if the colour is.
-    Background(Color),
+    /// Composites onto an opaque or half-transparent paint. The result is opaque if the paint is.
+    Background(Paint),
     /// Multiplies alpha; 0.0 clear to 1.0 unchanged.
     Opacity(f64),
     /// Gaussian blur, edges replicated. Standard deviation in pixels of the current picture, 0.3 to 250.
@@ -33,6 +36,15 @@ pub enum Step {
     Border(Border),
     /// Rounds the corners; outside them the picture becomes transparent.
     RoundCorners(Corners),
+    Shadow(Shadow),
+    Gradient(Gradient),
+    Colorize(Colorize),
+    Distort(Distort),
+    ReplaceColor(ReplaceColor),
+    /// Lays something onto the picture, which keeps its size.
+    Layer(Box<Layer>),
+    /// Runs one of two lists of steps.
+    If(Box<Branch>),
 }
 
 /// Changes the size. With one side given the other keeps the ratio, computed from the given one

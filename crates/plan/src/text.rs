@@ -7,18 +7,40 @@
 //!           | "crop(" size { "," cut } ")"
 //!           | "pad(" size { "," canvas } ")"
 //!           | "extend(" integer "," integer "," integer "," integer "," ( color | edge ) ")"
-//!           | "rotate(" number [ "," color ] ")"
-//!           | "flip-horizontal" | "flip-vertical" | "background(" color ")" | "opacity(" number ")"
+//!           | "rotate(" number [ "," paint ] ")"
+//!           | "flip-horizontal" | "flip-vertical" | "background(" paint ")" | "opacity(" number ")"
 //!           | "blur(" number ")" | "box-blur" | "sharpen" [ "(" number ")" ] | "sharpen-lab(" number ")"
 //!           | "unsharp(" number "," number "," number "," number ")"
 //!           | "grayscale" | "stretch-contrast" | "trim(" number "%)" | "trim(" integer ")"
 //!           | "border(" length "," color ")"
 //!           | "round(max)" | "round(" number [ "," number "," number "," number ] ")"
+//!           | "shadow(" number "," number "," number "," number ")"          blur, strength, x, y
+//!           | "gradient(" number "," color "," color "," length ")"         degrees, from, to, stop
+//!           | "colorize(" color "," number ")" | "replace-color(" color "," number [ "," color ] ")"
+//!           | "arc(" number ")" | "perspective(" number 7 * ( "," number ) ")"    x, y of four corners
+//!           | "layer(" content { "," placing } { "|" step } ")"              nested at most 3 deep
+//!           | "if(" condition "?" [ steps ] [ ":" steps ] ")"                nested at most 3 deep
+//! steps    := step { "|" step }
+//! content  := "picture(" file [ "," "frame=" integer ] [ "," "stored" ] ")"
+//!           | "text(" string "," length "," color { "," style } ")"          size of an em
+//!           | "area(" size "," color ")"
+//! style    := "font=" string | "font-file=" file | "bold" | "italic" | "strike" | "left" | "right"
+//!           | "wrap=" length | "line-height=" length | "background=" color
+//!           | "padding=" length [ ":" length ":" length ":" length ]         top, right, bottom, left
+//! file     := string | "sha256:" 64 hex digits
+//! placing  := ( "x=" | "y=" ) place | "multiply" | "displace" | "cutout" | "cutter"
+//! place    := side | ( "start" | "middle" ) "(" length [ "," side ] ")" | "end(" length ")"
+//! side     := "start" | "middle" | "end"
+//! condition := group { "," group }                                           any of them
+//! group    := test { "&" test }                                              all of them
+//! test     := variable ( "==" | "!=" | ">" | ">=" | "<" | "<=" ) number
 //! size     := [ length ] "x" [ length ]
 //! box      := "ratio=" ( number | "{" expr "}" ) | "dpr=" length
-//! fill     := box | fit | "no-enlarge" | anchor | kernel | "srgb" | "truncate" | color
+//! fill     := box | fit | "no-enlarge" | anchor | kernel | "srgb" | "truncate" | paint
 //! cut      := box | anchor | "at=" length ":" length | "center=" [ length ] ":" [ length ] | "reject"
-//! canvas   := box | anchor | "shrink" | color
+//! canvas   := box | anchor | "shrink" | paint
+//! paint    := color | "dominant" | "dominant-gradient(" ( "2" | "4" ) ")"
+//!           | "blurred" [ "(" ( "auto" | integer ) [ "," number ] ")" ]     intensity, brightness
 //! fit      := "cover" | "contain" | "fill" | "inside" | "outside"
 //! anchor   := "center" | "top" | "bottom" | "left" | "right" | "top-left" | "top-right" | "bottom-left"
 //!           | "bottom-right" | "start" | "end" | "custom" | "attention"
@@ -35,6 +57,7 @@
 //! variable := "iw" | "ih" | "iar" | "cw" | "ch" | "car" | "bw" | "bh" | "bar" | "idn"
 //! color    := "#" 6 or 8 hex digits, red green blue alpha
 //! number   := [ "-" ] digits [ "." digits ] [ "e" [ "-" ] digits ]          finite
+//! string   := '"' { character | "\"" | "\\" | "\n" | "\u{" hex digits "}" } '"'
 //! ```
 //!
 //! | Text | Meaning |
@@ -43,6 +66,9 @@
 //! | `resize(300x)` | 300 wide, height by ratio |
 //! | `resize({iw/2}x,dpr=2)` | half of the original's width, doubled |
 //! | `crop(t88xt55,at=t22:t20)\|resize(224x224,cover)` | a PhotoPrism crop area as a tile |
+//! | `layer(picture("/logo.png"),x=end(10),y=end(10)\|resize(100x))` | a logo in the corner |
+//! | `layer(text("Hi",45,#000000,bold))` | a text in the middle |
+//! | `if(car>1?resize(200x):resize(100x))` | landscapes larger than portraits |
 //! | `stored\|resize(640x640,inside,truncate)\|source(q85,keep-orientation)` | a SAMS rendition |
 //!
 //! Printing leaves out defaults and writes numbers as short as they can be read back exactly; colours
@@ -50,7 +76,10 @@
 //! box is given, because it is the first thing that a reader asks. Reading also takes defaults that are
 //! spelled out and options in any order; of options that contradict each other the last one counts.
 //!
-//! Deliberately rejected: blanks, upper case, a plus sign, infinities, an expression without its
+//! Control characters in strings are escaped, and those that turn or hide text, so that a plan is one line that reads as
+//! it means; everything else may be escaped as `\u{..}` too.
+//!
+//! Deliberately rejected: blanks outside of strings, upper case, a plus sign, infinities, an expression without its
 //! parentheses (there is no precedence to remember), and text over 64 KiB.
 //!
 //! To add a word: the variant and its word in `text/words.rs`. To add a step: a line in

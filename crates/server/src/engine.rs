@@ -65,11 +65,11 @@ fn engine_error(error: &pixels::Error) -> EngineError {
         pixels::Error::Unrecognized | pixels::Error::Damaged { .. } => {
             EngineError::NotAnImage(text)
         }
-        pixels::Error::Unsupported(_) => EngineError::Unsupported(text),
-        pixels::Error::TooLarge(_)
-        | pixels::Error::Plan(
-            plan::ResolveError::TooLarge { .. } | plan::ResolveError::TooManySteps { .. },
-        ) => EngineError::TooLarge(text),
+        pixels::Error::Unsupported(_) | pixels::Error::Unavailable(_) => {
+            EngineError::Unsupported(text)
+        }
+        pixels::Error::TooLarge(_) => EngineError::TooLarge(text),
+        pixels::Error::Plan(error) if error.is_limit() => EngineError::TooLarge(text),
         pixels::Error::Plan(_) => EngineError::Plan(text),
         pixels::Error::Cancelled => EngineError::Cancelled,
     }

@@ -48,6 +48,9 @@ async fn transparency_is_never_cut_away() {
         "resize(300x300,contain)|auto",
         "extend(1,1,1,1,#00000000)|auto",
         "border(3,#ff000080)|auto",
+        "arc(30)|auto",
+        "layer(area(x,#000000),cutout)|auto",
+        "if(cw>1?round(20))|auto",
     ] {
         check(app, jpeg(), plan, NOTHING, "image/png", true).await;
     }
@@ -58,6 +61,11 @@ async fn transparency_is_never_cut_away() {
         "pad(700x700,#ffffff)|auto",
         "extend(1,1,1,1,#000000)|auto",
         "border(3,#ff0000)|auto",
+        "pad(700x700,blurred)|auto",
+        "opacity(0.5)|background(dominant)|auto",
+        "layer(area(9x9,#ff000080)|round(max))|auto",
+        "if(cw<1?round(20))|auto",
+        "trim(10%)|if(ch<1?round(20))|auto",
     ] {
         check(app, jpeg(), plan, NOTHING, "image/jpeg", true).await;
     }

@@ -8,7 +8,8 @@ use crate::picture::Picture;
 /// the picture may be larger than the canvas: what sticks out is cut. Pixels of the picture stay as they are,
 /// transparent ones included; the layout grows if the background needs it.
 pub(crate) fn canvas(picture: Picture, size: Size, x: i64, y: i64, background: Paint) -> Picture {
-    let Paint::Solid(color) = background;
+    // `run.rs` refuses the other paints.
+    let color = if let Paint::Solid(color) = background { color } else { Color::TRANSPARENT };
     let layout = picture.layout.with(color);
     let picture = picture.into_layout(layout);
     let mut canvas = Picture::filled(size, layout, color);

@@ -17,7 +17,9 @@ pub(crate) fn rotate(
     background: Paint,
     cancel: &Cancel,
 ) -> Result<Picture, Error> {
-    let Paint::Solid(color) = background;
+    let Paint::Solid(color) = background else {
+        return Err(Error::Unavailable("a background made of the picture"));
+    };
     let layout = picture.layout.with(color);
     let under = {
         let alpha = f32::from(color.a) / 255.0;

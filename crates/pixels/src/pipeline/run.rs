@@ -1,6 +1,6 @@
 //! Actions, one after the other.
 
-use plan::{Action, Deferred, Rect, Region, Size};
+use plan::{Action, Deferred, Paint, Rect, Region, Size};
 
 use crate::{
     Error, Limits,
@@ -80,7 +80,7 @@ impl<'a> Run<'a> {
                 let rect = self.rect(|| attention::find_rect(&picture, size, cancel))?;
                 crop::crop(&picture, within(rect, picture.size))
             }
-            Action::Canvas { size, x, y, background } => {
+            Action::Canvas { size, x, y, background: background @ Paint::Solid(_) } => {
                 canvas::canvas(picture, size, x, y, background)
             }
             Action::Extend { top, right, bottom, left, mode } => {
@@ -92,7 +92,7 @@ impl<'a> Run<'a> {
             }
             Action::FlipHorizontal => Pose::HORIZONTAL.apply(picture),
             Action::FlipVertical => Pose::VERTICAL.apply(picture),
-            Action::Background(color) => background::background(picture, color),
+            Action::Background(Paint::Solid(color)) => background::background(picture, color),
             Action::Opacity(factor) => opacity::opacity(picture, factor),
             Action::Blur(sigma) => blur::blur(picture, sigma, cancel)?,
             Action::BoxBlur => blur::box_blur(picture, cancel)?,
@@ -105,6 +105,15 @@ impl<'a> Run<'a> {
             }
             Action::Border { width, color } => canvas::border(picture, width, color),
             Action::RoundCorners(radii) => corners::round_corners(picture, radii),
+            Action::Background(_) | Action::Canvas { .. } => {
+                return Err(Error::Unavailable("a background made of the picture"));
+            }
+            Action::Shadow(_)
+            | Action::Gradient { .. }
+            | Action::Colorize(_)
+            | Action::Distort(_)
+            | Action::ReplaceColor(_) => return Err(Error::Unavailable("this effect")),
+            Action::Layer(_) => return Err(Error::Unavailable("a layer")),
         })
     }
 
@@ -183,6 +192,12 @@ fn memory(picture: &Picture, action: &Action) -> u64 {
             grown(u64::from(width) + 2 * u64::from(frame), u64::from(height) + 2 * u64::from(frame))
         }
         Action::Turn(_) | Action::Grayscale | Action::Background(_) | Action::Trim(_) => own,
+        Action::Shadow(_)
+        | Action::Gradient { .. }
+        | Action::Colorize(_)
+        | Action::Distort(_)
+        | Action::ReplaceColor(_)
+        | Action::Layer(_) => with_alpha,
         Action::FlipHorizontal | Action::FlipVertical | Action::StretchContrast => 0,
         Action::Opacity(_) | Action::RoundCorners(_) => with_alpha,
         Action::Blur(sigma) => blur::memory(picture.size, channels, sigma),

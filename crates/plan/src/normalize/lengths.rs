@@ -83,6 +83,21 @@ pub(super) fn normalized_offset(offset: Length) -> Length {
     }
 }
 
+/// Where a gradient ends, at least 0. An expression is rounded and at least 1, also when it is constant.
+pub(super) fn normalized_stop(stop: Length) -> Length {
+    let is_computed = matches!(stop, Length::Expr(_));
+    match folded(stop) {
+        Length::Px(pixels) if is_computed => Length::Px(constant_side(pixels, Rounding::Nearest)),
+        Length::Px(pixels) => Length::Px(pixels.max(0.0)),
+        stop => stop,
+    }
+}
+
+/// A side, or the size of a text: whole pixels, at least 1.
+pub(super) fn normalized_side(side: Length) -> Length {
+    settled_side(folded(side), Rounding::Nearest)
+}
+
 /// A length that multiplies nothing and is multiplied by nothing.
 fn settled_side(side: Length, rounding: Rounding) -> Length {
     match side {

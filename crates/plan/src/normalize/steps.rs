@@ -1,22 +1,47 @@
 //! Steps without what cannot matter.
 
-use super::lengths::{BoxFields, normalized_offset};
+use super::{
+    layer,
+    lengths::{BoxFields, normalized_offset, normalized_stop},
+};
 use crate::{
-    Anchor, Border, Crop, CropAt, Enlarge, Fit, Length, Pad, Paint, Resize, Rotate, Rounding, Step,
-    Trim, effective,
+    Anchor, Border, Branch, Crop, CropAt, Enlarge, Fit, Gradient, Length, Pad, Paint, Resize,
+    Rotate, Rounding, Step, Trim, effective,
     symmetry::{Move, Symmetry},
 };
 
 pub(super) fn normalized(steps: Vec<Step>) -> Vec<Step> {
     let mut kept = Vec::with_capacity(steps.len());
-    for step in steps.into_iter().filter_map(normalized_step) {
-        if as_move(&step).is_some() {
-            push_move(&mut kept, &step);
-        } else {
-            kept.push(step);
+    for step in steps {
+        match step {
+            Step::If(branch) => push_branch(&mut kept, *branch),
+            step => {
+                if let Some(step) = normalized_step(step) {
+                    push(&mut kept, step);
+                }
+            }
         }
     }
     kept
+}
+
+fn push(kept: &mut Vec<Step>, step: Step) {
+    if as_move(&step).is_some() {
+        push_move(kept, &step);
+    } else {
+        kept.push(step);
+    }
+}
+
+/// A condition that decides nothing goes.
+fn push_branch(kept: &mut Vec<Step>, branch: Branch) {
+    let then = normalized(branch.then);
+    let otherwise = normalized(branch.otherwise);
+    if then == otherwise {
+        then.into_iter().for_each(|step| push(kept, step));
+    } else {
+        kept.push(Step::If(Box::new(Branch { then, otherwise, ..branch })));
+    }
 }
 
 /// `None` if the step changes nothing, whatever the picture.
@@ -30,16 +55,23 @@ fn normalized_step(step: Step) -> Option<Step> {
             return (sides != [0; 4]).then_some(Step::Extend(extend));
         }
         Step::Rotate(rotate) => Step::Rotate(normalized_rotate(rotate)?),
-        Step::Background(color) if color.a == 0 => return None,
+        Step::Background(paint) => Step::Background(effective::background(paint)?),
         Step::Opacity(opacity) => Step::Opacity(effective::opacity(opacity)?),
         Step::Blur(sigma) => Step::Blur(effective::sigma(sigma)?),
         Step::Sharpen(sharpen) => Step::Sharpen(effective::sharpen(sharpen)?),
         Step::Trim(trim) => Step::Trim(Trim { tolerance: effective::tolerance(trim.tolerance) }),
         Step::Border(border) => Step::Border(normalized_border(border)?),
         Step::RoundCorners(corners) => Step::RoundCorners(effective::corners(corners)?),
-        step @ (Step::FlipHorizontal
+        Step::Shadow(shadow) => Step::Shadow(effective::shadow(shadow)?),
+        Step::Gradient(gradient) => Step::Gradient(normalized_gradient(gradient)?),
+        Step::Colorize(colorize) => Step::Colorize(effective::colorize(colorize)?),
+        Step::Distort(distort) => Step::Distort(effective::distort(distort)?),
+        Step::ReplaceColor(replace) => Step::ReplaceColor(effective::replace_color(replace)),
+        Step::Layer(content) => Step::Layer(Box::new(layer::normalized(*content))),
+        // Its caller has taken this one aside, because it may become several steps.
+        step @ (Step::If(_)
+        | Step::FlipHorizontal
         | Step::FlipVertical
-        | Step::Background(_)
         | Step::BoxBlur
         | Step::Grayscale
         | Step::StretchContrast) => step,
@@ -62,9 +94,11 @@ fn normalized_resize(mut resize: Resize) -> Option<Resize> {
         resize.fit = Fit::default();
         resize.anchor = Anchor::default();
     }
-    if !has_box || resize.fit != Fit::Contain {
-        resize.background = Paint::default();
-    }
+    resize.background = if has_box && resize.fit == Fit::Contain {
+        effective::paint(resize.background)
+    } else {
+        Paint::default()
+    };
     match resize.fit {
         Fit::Cover => {}
         Fit::Contain => resize.anchor = placing(resize.anchor),
@@ -126,6 +160,7 @@ fn normalized_pad(mut pad: Pad) -> Option<Pad> {
         return None;
     }
     fields.normalize(Rounding::Nearest);
+    pad.background = effective::paint(pad.background);
     pad.anchor = match pad.anchor {
         Anchor::Attention => Anchor::Center,
         anchor if !pad.shrink => placing(anchor),
@@ -147,8 +182,18 @@ fn normalized_rotate(rotate: Rotate) -> Option<Rotate> {
     match effective::quarter_turns(degrees) {
         Some(0) => None,
         Some(_) => Some(Rotate { degrees, background: Paint::default() }),
-        None => Some(Rotate { degrees, ..rotate }),
+        None => Some(Rotate { degrees, background: effective::paint(rotate.background) }),
     }
+}
+
+fn normalized_gradient(gradient: Gradient) -> Option<Gradient> {
+    let Gradient { degrees, from, to, stop } = gradient;
+    (from.a > 0 || to.a > 0).then(|| Gradient {
+        degrees: effective::degrees(degrees),
+        from,
+        to,
+        stop: normalized_stop(stop),
+    })
 }
 
 fn normalized_border(border: Border) -> Option<Border> {

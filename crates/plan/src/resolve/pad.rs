@@ -6,7 +6,7 @@ use super::{
     anchors::{Align, aligns},
     scope::{BoxFields, checked, whole_side},
 };
-use crate::{Pad, Rect, ResolveError, Rounding, Size};
+use crate::{Pad, Rect, ResolveError, Rounding, Size, effective};
 
 pub(super) fn run(pad: &Pad, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
     let picture = walk.size;
@@ -23,7 +23,7 @@ pub(super) fn run(pad: &Pad, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
         let (x, y) = ((-x) as u32, (-y) as u32);
         walk.crop(Rect { x, y, width: canvas.width, height: canvas.height });
     } else {
-        let background = pad.background;
+        let background = effective::paint(pad.background);
         walk.push(Action::Canvas { size: canvas, x, y, background }, canvas);
     }
     Ok(())

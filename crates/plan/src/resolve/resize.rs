@@ -11,7 +11,7 @@ use super::{
     anchors::{Align, aligns},
     scope::{BoxFields, checked, whole_side},
 };
-use crate::{Anchor, Enlarge, Fit, Paint, Region, Resize, ResolveError, Rounding, Size};
+use crate::{Anchor, Enlarge, Fit, Region, Resize, ResolveError, Rounding, Size, effective};
 
 pub(super) fn run(resize: &Resize, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
     let fields = BoxFields {
@@ -83,7 +83,7 @@ fn contain(work: &Work<'_>, target: Box, walk: &mut Walk<'_>) -> Result<(), Reso
     whole(work, work.capped(work.inside(target)), walk)?;
     let x = i64::from(align_x.place(walk.size.width, canvas.width));
     let y = i64::from(align_y.place(walk.size.height, canvas.height));
-    let background: Paint = work.resize.background;
+    let background = effective::paint(work.resize.background);
     walk.push(Action::Canvas { size: canvas, x, y, background }, canvas);
     Ok(())
 }

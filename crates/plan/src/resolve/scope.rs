@@ -7,7 +7,7 @@ use crate::{Expr, Length, Limits, Ratio, ResolveError, Rounding, Size, Variable}
 /// limit lies far below.
 const HUGE: f64 = (1_u64 << 40) as f64;
 
-/// What a step can see: the original and its own input.
+/// What a step can see: the original, what it is laid on, and its own input.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'a> {
     pub(super) context: &'a Context,
@@ -61,7 +61,7 @@ impl Scope<'_> {
     }
 
     /// A side in whole pixels, at least 1. `along` is the input's side on the same axis.
-    fn side(
+    pub(super) fn side(
         &self,
         length: &Length,
         along: u32,
@@ -86,6 +86,17 @@ impl Scope<'_> {
             Length::Thousandths(part) => thousandths(along, u32::from(*part).min(1000)) as i64,
             Length::Expr(expr) => whole(self.value(expr)?),
         })
+    }
+
+    /// How far along a way of `length` pixels, at least 0. Not rounded, but for expressions.
+    pub(super) fn distance(&self, part: &Length, length: f64) -> Result<f64, ResolveError> {
+        let pixels = match part {
+            Length::Px(pixels) => *pixels,
+            Length::Fraction(fraction) => fraction * length,
+            Length::Thousandths(part) => f64::from((*part).min(1000)) / 1000.0 * length,
+            Length::Expr(expr) => whole_side(self.value(expr)?, Rounding::Nearest) as f64,
+        };
+        Ok(pixels.clamp(0.0, HUGE))
     }
 
     /// How wide a frame is: 0 for none.
@@ -122,13 +133,15 @@ impl Scope<'_> {
         }
     }
 
-    fn variable(&self, variable: Variable) -> f64 {
-        // A plan has no layers yet, so the base is the original.
-        let input = self.context.input;
+    pub(super) fn variable(&self, variable: Variable) -> f64 {
+        let Context { input, base, .. } = *self.context;
         match variable {
-            Variable::InputWidth | Variable::BaseWidth => f64::from(input.width),
-            Variable::InputHeight | Variable::BaseHeight => f64::from(input.height),
-            Variable::InputRatio | Variable::BaseRatio => input.ratio(),
+            Variable::InputWidth => f64::from(input.width),
+            Variable::InputHeight => f64::from(input.height),
+            Variable::InputRatio => input.ratio(),
+            Variable::BaseWidth => f64::from(base.width),
+            Variable::BaseHeight => f64::from(base.height),
+            Variable::BaseRatio => base.ratio(),
             Variable::CurrentWidth => f64::from(self.current.width),
             Variable::CurrentHeight => f64::from(self.current.height),
             Variable::CurrentRatio => self.current.ratio(),

@@ -1,20 +1,34 @@
 //! The steps of a plan, one after the other.
 
 use super::{
-    Action, Context, Deferred, Resolved, actions::Walk, crop, pad, resize, scope::checked,
+    Action, Context, Deferred, Overlay, Resolved, actions::Walk, condition, crop, pad, resize,
+    scope::checked,
 };
-use crate::{Border, Corners, Extend, ResolveError, Rotate, Size, Step, effective};
+use crate::{Border, Corners, Extend, Gradient, ResolveError, Rotate, Size, Step, effective};
 
 /// Resolves `steps` for a picture of size `input`, as far as that can be done without pixels.
 pub(super) fn run(steps: &[Step], input: Size, context: Context) -> Result<Resolved, ResolveError> {
     let mut walk = Walk { context: &context, actions: Vec::new(), size: input };
     let mut deferred = None;
-    for (index, step) in steps.iter().enumerate() {
+    // The list itself, and upon it the branches that have been taken.
+    let mut lists = vec![steps.iter()];
+    while let Some(list) = lists.last_mut() {
+        let Some(step) = list.next() else {
+            lists.pop();
+            continue;
+        };
+        if let Step::If(branch) = step {
+            lists.push(condition::taken(branch, &walk.scope()).iter());
+            continue;
+        }
         run_step(step, &mut walk)?;
-        let rest = &steps[index + 1..];
-        if matches!(step, Step::Trim(_)) && !rest.is_empty() {
-            deferred = Some(Deferred { steps: rest.to_vec(), context });
-            break;
+        if matches!(step, Step::Trim(_)) {
+            let rest: Vec<Step> =
+                lists.iter().rev().flat_map(|list| list.as_slice()).cloned().collect();
+            if !rest.is_empty() {
+                deferred = Some(Deferred { steps: rest, context });
+                break;
+            }
         }
     }
     let Walk { actions, size, .. } = walk;
@@ -35,7 +49,8 @@ fn run_step(step: &Step, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
         Step::Border(border) => return run_border(border, walk),
         Step::FlipHorizontal => Some(Action::FlipHorizontal),
         Step::FlipVertical => Some(Action::FlipVertical),
-        Step::Background(color) => (color.a > 0).then_some(Action::Background(*color)),
+        Step::Gradient(gradient) => return run_gradient(gradient, walk),
+        Step::Background(paint) => effective::background(*paint).map(Action::Background),
         Step::Opacity(opacity) => effective::opacity(*opacity).map(Action::Opacity),
         Step::Blur(sigma) => effective::sigma(*sigma).map(Action::Blur),
         Step::BoxBlur => Some(Action::BoxBlur),
@@ -46,6 +61,18 @@ fn run_step(step: &Step, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
         Step::RoundCorners(corners) => {
             effective::corners(*corners).map(|corners| limited(corners, walk.size))
         }
+        Step::Shadow(shadow) => effective::shadow(*shadow).map(Action::Shadow),
+        Step::Colorize(colorize) => effective::colorize(*colorize).map(Action::Colorize),
+        Step::Distort(distort) => effective::distort(*distort).map(Action::Distort),
+        Step::ReplaceColor(replace) => {
+            Some(Action::ReplaceColor(effective::replace_color(*replace)))
+        }
+        Step::Layer(layer) => {
+            let overlay = Overlay::new(layer, walk.size, walk.context.limits);
+            Some(Action::Layer(Box::new(overlay)))
+        }
+        // The caller runs the steps of the branch that is taken.
+        Step::If(_) => None,
     };
     if let Some(action) = effect {
         walk.push(action, walk.size);
@@ -84,7 +111,22 @@ fn run_rotate(rotate: Rotate, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
         side(width * sin.abs() + height * cos.abs()),
         &walk.context.limits,
     )?;
-    walk.push(Action::Rotate { degrees, to, background: rotate.background }, to);
+    let background = effective::paint(rotate.background);
+    walk.push(Action::Rotate { degrees, to, background }, to);
+    Ok(())
+}
+
+fn run_gradient(gradient: &Gradient, walk: &mut Walk<'_>) -> Result<(), ResolveError> {
+    let Gradient { degrees, from, to, ref stop } = *gradient;
+    if from.a == 0 && to.a == 0 {
+        return Ok(());
+    }
+    let degrees = effective::degrees(degrees);
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let Size { width, height } = walk.size;
+    let way = f64::from(width) * sin.abs() + f64::from(height) * cos.abs();
+    let stop = walk.scope().distance(stop, way)?;
+    walk.push(Action::Gradient { degrees, from, to, stop }, walk.size);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{number::Number, words::Word};
-use crate::{Action, Kernel, Light, Paint, Rect, Region, Resolved, Size, Step, Tolerance, Trim};
+use crate::{Action, Kernel, Light, Rect, Region, Resolved, Size, Step, Tolerance, Trim};
 
 impl Display for Resolved {
     /// The input, the actions in order, the result. Not meant to be read back.
@@ -39,21 +39,21 @@ impl Display for Action {
             ),
             Self::Crop(rect) => write!(f, "crop {rect}"),
             Self::CropAttention(size) => write!(f, "crop the most salient {size}"),
-            Self::Canvas { size, x, y, background: Paint::Solid(color) } => {
-                write!(f, "place at {x},{y} on {size} of {color}")
+            Self::Canvas { size, x, y, background } => {
+                write!(f, "place at {x},{y} on {size} of {background}")
             }
             Self::Extend { top, right, bottom, left, mode } => {
                 write!(f, "extend by {top} {right} {bottom} {left} with {mode}")
             }
             Self::Turn(turns) => write!(f, "turn by {}", 90 * u32::from(*turns)),
-            Self::Rotate { degrees, to, background: Paint::Solid(color) } => {
-                write!(f, "rotate by {} onto {to} of {color}", Number(*degrees))
+            Self::Rotate { degrees, to, background } => {
+                write!(f, "rotate by {} onto {to} of {background}", Number(*degrees))
             }
             Self::Border { width, color } => write!(f, "border of {width} in {color}"),
             // The rest is as long in the plan as it is here.
             Self::FlipHorizontal => Step::FlipHorizontal.fmt(f),
             Self::FlipVertical => Step::FlipVertical.fmt(f),
-            Self::Background(color) => Step::Background(*color).fmt(f),
+            Self::Background(paint) => Step::Background(*paint).fmt(f),
             Self::Opacity(opacity) => Step::Opacity(*opacity).fmt(f),
             Self::Blur(sigma) => Step::Blur(*sigma).fmt(f),
             Self::BoxBlur => Step::BoxBlur.fmt(f),
@@ -65,6 +65,15 @@ impl Display for Action {
                 Step::Trim(Trim { tolerance }).fmt(f)
             }
             Self::RoundCorners(corners) => Step::RoundCorners(*corners).fmt(f),
+            Self::Shadow(shadow) => Step::Shadow(*shadow).fmt(f),
+            Self::Gradient { degrees, from, to, stop } => {
+                let (degrees, stop) = (Number(*degrees), Number(*stop));
+                write!(f, "gradient towards {degrees} from {from} to {to} at {stop}")
+            }
+            Self::Colorize(colorize) => Step::Colorize(*colorize).fmt(f),
+            Self::Distort(distort) => Step::Distort(*distort).fmt(f),
+            Self::ReplaceColor(replace) => Step::ReplaceColor(*replace).fmt(f),
+            Self::Layer(overlay) => write!(f, "{} on {}", overlay.layer, overlay.base),
         }
     }
 }

@@ -1,5 +1,8 @@
 //! A plan from its canonical text.
 
+mod effect;
+mod layer;
+
 use std::str::FromStr;
 
 use super::{
@@ -8,10 +11,10 @@ use super::{
     words::{self, Word},
 };
 use crate::{
-    Anchor, Border, Corners, Crop, CropAt, Density, Expr, Extend, ExtendMode, Frames, Length,
-    Metadata, Operator, Orient, Output, OutputFormat, Overflow, Pad, Paint, ParseError, Plan,
-    Profile, Quality, Ratio, Rect, Resize, Rotate, Sharpen, Step, Tolerance, Trim, UnsharpMask,
-    Variable,
+    Anchor, Border, Branch, Corners, Crop, CropAt, Density, Distort, Expr, Extend, ExtendMode,
+    Frames, GradientColors, Layer, Length, Metadata, Operator, Orient, Output, OutputFormat,
+    Overflow, Pad, Paint, ParseError, Plan, Profile, Quality, Ratio, Rect, Resize, Rotate, Sharpen,
+    Step, Tolerance, Trim, UnsharpMask, Variable,
 };
 
 impl FromStr for Plan {
@@ -32,7 +35,7 @@ impl FromStr for Plan {
                     plan.frames = frame(&mut scanner)?;
                 }
                 _ => {
-                    let Some(step) = step(&mut scanner, name)? else {
+                    let Some(step) = step(&mut scanner, name, Room::default())? else {
                         plan.output = output(&mut scanner, &start, name)?;
                         return finish(&scanner, "the end, since the output comes last", plan);
                     };
@@ -56,8 +59,34 @@ fn frame(scanner: &mut Scanner<'_>) -> Result<Frames, ParseError> {
     })
 }
 
+/// How many layers and branches may still be nested, so that reading recurses no deeper.
+#[derive(Clone, Copy)]
+struct Room {
+    layers: usize,
+    branches: usize,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self { layers: Layer::MAX_NESTING, branches: Branch::MAX_NESTING }
+    }
+}
+
+/// Steps with `|` between them, at least one.
+fn steps(scanner: &mut Scanner<'_>, room: Room) -> Result<Vec<Step>, ParseError> {
+    let mut steps = Vec::new();
+    loop {
+        let start = scanner.clone();
+        let name = scanner.word();
+        steps.push(step(scanner, name, room)?.ok_or_else(|| start.error("a step"))?);
+        if !scanner.eat(b'|') {
+            return Ok(steps);
+        }
+    }
+}
+
 /// The step of this name; `None` if no step has it.
-fn step(scanner: &mut Scanner<'_>, name: &str) -> Result<Option<Step>, ParseError> {
+fn step(scanner: &mut Scanner<'_>, name: &str, room: Room) -> Result<Option<Step>, ParseError> {
     Ok(Some(match name {
         "resize" => Step::Resize(arguments(scanner, resize)?),
         "crop" => Step::Crop(arguments(scanner, crop)?),
@@ -66,7 +95,7 @@ fn step(scanner: &mut Scanner<'_>, name: &str) -> Result<Option<Step>, ParseErro
         "rotate" => Step::Rotate(arguments(scanner, rotate)?),
         "flip-horizontal" => Step::FlipHorizontal,
         "flip-vertical" => Step::FlipVertical,
-        "background" => Step::Background(arguments(scanner, Scanner::color)?),
+        "background" => Step::Background(arguments(scanner, paint)?),
         "opacity" => Step::Opacity(arguments(scanner, Scanner::number)?),
         "blur" => Step::Blur(arguments(scanner, Scanner::number)?),
         "box-blur" => Step::BoxBlur,
@@ -80,6 +109,14 @@ fn step(scanner: &mut Scanner<'_>, name: &str) -> Result<Option<Step>, ParseErro
         "trim" => Step::Trim(Trim { tolerance: arguments(scanner, tolerance)? }),
         "border" => Step::Border(arguments(scanner, border)?),
         "round" => Step::RoundCorners(arguments(scanner, corners)?),
+        "shadow" => Step::Shadow(arguments(scanner, effect::shadow)?),
+        "gradient" => Step::Gradient(arguments(scanner, effect::gradient)?),
+        "colorize" => Step::Colorize(arguments(scanner, effect::colorize)?),
+        "arc" => Step::Distort(Distort::Arc(arguments(scanner, Scanner::number)?)),
+        "perspective" => Step::Distort(arguments(scanner, effect::perspective)?),
+        "replace-color" => Step::ReplaceColor(arguments(scanner, effect::replace_color)?),
+        "layer" => Step::Layer(Box::new(layer::layer(scanner, room)?)),
+        "if" => Step::If(Box::new(effect::branch(scanner, room)?)),
         _ => return Ok(None),
     }))
 }
@@ -88,8 +125,8 @@ fn resize(scanner: &mut Scanner<'_>) -> Result<Resize, ParseError> {
     let (width, height) = size(scanner)?;
     let mut resize = Resize { width, height, ..Resize::default() };
     while scanner.eat(b',') {
-        if scanner.peek() == Some(b'#') {
-            resize.background = Paint::Solid(scanner.color()?);
+        if let Some(paint) = paint_option(scanner)? {
+            resize.background = paint;
             continue;
         }
         let start = scanner.clone();
@@ -140,8 +177,8 @@ fn pad(scanner: &mut Scanner<'_>) -> Result<Pad, ParseError> {
     let (width, height) = size(scanner)?;
     let mut pad = Pad { width, height, ..Pad::default() };
     while scanner.eat(b',') {
-        if scanner.peek() == Some(b'#') {
-            pad.background = Paint::Solid(scanner.color()?);
+        if let Some(paint) = paint_option(scanner)? {
+            pad.background = paint;
             continue;
         }
         let start = scanner.clone();
@@ -176,8 +213,7 @@ fn extend(scanner: &mut Scanner<'_>) -> Result<Extend, ParseError> {
 
 fn rotate(scanner: &mut Scanner<'_>) -> Result<Rotate, ParseError> {
     let degrees = scanner.number()?;
-    let background =
-        if scanner.eat(b',') { Paint::Solid(scanner.color()?) } else { Paint::default() };
+    let background = if scanner.eat(b',') { paint(scanner)? } else { Paint::default() };
     Ok(Rotate { degrees, background })
 }
 
@@ -219,6 +255,50 @@ fn corners(scanner: &mut Scanner<'_>) -> Result<Corners, ParseError> {
     let [top_right, bottom_right, bottom_left] =
         if scanner.peek() == Some(b',') { three_more(scanner)? } else { [top_left; 3] };
     Ok(Corners::Radii { top_left, top_right, bottom_right, bottom_left })
+}
+
+fn paint(scanner: &mut Scanner<'_>) -> Result<Paint, ParseError> {
+    let start = scanner.clone();
+    paint_option(scanner)?.ok_or_else(|| start.error("a colour such as #ff0000, or a paint"))
+}
+
+/// A paint, if one comes next.
+fn paint_option(scanner: &mut Scanner<'_>) -> Result<Option<Paint>, ParseError> {
+    if scanner.peek() == Some(b'#') {
+        return scanner.color().map(Paint::Solid).map(Some);
+    }
+    let mut ahead = scanner.clone();
+    let paint = match ahead.word() {
+        "dominant" => Paint::Dominant,
+        "dominant-gradient" => Paint::DominantGradient(arguments(&mut ahead, |scanner| {
+            let start = scanner.clone();
+            GradientColors::from_word(scanner.word()).ok_or_else(|| start.error("2 or 4 colours"))
+        })?),
+        "blurred" if ahead.peek() == Some(b'(') => arguments(&mut ahead, blurred)?,
+        "blurred" => Paint::Blurred { intensity: None, brightness: 0 },
+        _ => return Ok(None),
+    };
+    *scanner = ahead;
+    Ok(Some(paint))
+}
+
+fn blurred(scanner: &mut Scanner<'_>) -> Result<Paint, ParseError> {
+    let intensity = if scanner.eat_text("auto") {
+        None
+    } else {
+        Some(scanner.integer("auto or an intensity from 0 to 255")?)
+    };
+    let mut brightness = 0;
+    if scanner.eat(b',') {
+        let sign = if scanner.eat(b'-') { -1 } else { 1 };
+        let start = scanner.clone();
+        let levels: i16 = scanner.integer("a brightness from -255 to 255")?;
+        brightness = sign * levels;
+        if levels > 255 {
+            return Err(start.error("a brightness from -255 to 255"));
+        }
+    }
+    Ok(Paint::Blurred { intensity, brightness })
 }
 
 fn three_more(scanner: &mut Scanner<'_>) -> Result<[f64; 3], ParseError> {

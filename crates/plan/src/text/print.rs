@@ -1,12 +1,14 @@
 //! A plan as its canonical text.
 
+mod layer;
+
 use std::fmt::{self, Display, Formatter, Write};
 
 use super::{number::Number, words::Word};
 use crate::{
-    Anchor, Border, Corners, Crop, CropAt, Density, Expr, Extend, ExtendMode, Fit, Frames, Length,
-    Orient, Output, OutputFormat, Overflow, Pad, Paint, Plan, Ratio, Rect, Resize, Rotate, Sharpen,
-    Step, Tolerance,
+    Anchor, Border, Colorize, Corners, Crop, CropAt, Density, Distort, Expr, Extend, ExtendMode,
+    Fit, Frames, Gradient, Length, Orient, Output, OutputFormat, Overflow, Pad, Paint, Plan, Ratio,
+    Rect, ReplaceColor, Resize, Rotate, Shadow, Sharpen, Step, Tolerance,
 };
 
 impl Display for Plan {
@@ -38,7 +40,7 @@ impl Display for Step {
             Self::Rotate(rotate) => rotate.fmt(f),
             Self::FlipHorizontal => f.write_str("flip-horizontal"),
             Self::FlipVertical => f.write_str("flip-vertical"),
-            Self::Background(color) => write!(f, "background({color})"),
+            Self::Background(paint) => write!(f, "background({paint})"),
             Self::Opacity(opacity) => write!(f, "opacity({})", Number(*opacity)),
             Self::Blur(sigma) => write!(f, "blur({})", Number(*sigma)),
             Self::BoxBlur => f.write_str("box-blur"),
@@ -48,6 +50,17 @@ impl Display for Step {
             Self::Trim(trim) => trim.tolerance.fmt(f),
             Self::Border(Border { width, color }) => write!(f, "border({width},{color})"),
             Self::RoundCorners(corners) => corners.fmt(f),
+            Self::Shadow(shadow) => shadow.fmt(f),
+            Self::Gradient(Gradient { degrees, from, to, stop }) => {
+                write!(f, "gradient({},{from},{to},{stop})", Number(*degrees))
+            }
+            Self::Colorize(Colorize { color, intensity }) => {
+                write!(f, "colorize({color},{})", Number(*intensity))
+            }
+            Self::Distort(distort) => distort.fmt(f),
+            Self::ReplaceColor(replace) => replace.fmt(f),
+            Self::Layer(layer) => layer.fmt(f),
+            Self::If(branch) => branch.fmt(f),
         }
     }
 }
@@ -180,6 +193,63 @@ impl Display for Corners {
             arguments.add(&Number(*radius))?;
         }
         f.write_char(')')
+    }
+}
+
+impl Display for Shadow {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let [blur, strength, x, y] = [self.blur, self.strength, self.x, self.y].map(Number);
+        write!(f, "shadow({blur},{strength},{x},{y})")
+    }
+}
+
+impl Display for Distort {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Arc(degrees) => write!(f, "arc({})", Number(*degrees)),
+            Self::Perspective(corners) => {
+                f.write_str("perspective(")?;
+                let mut numbers = Separated::new(f, ",");
+                for (x, y) in corners {
+                    numbers.add(&Number(*x))?;
+                    numbers.add(&Number(*y))?;
+                }
+                f.write_char(')')
+            }
+        }
+    }
+}
+
+impl Display for ReplaceColor {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "replace-color({},{}", self.to, Number(self.tolerance))?;
+        if let Some(from) = self.from {
+            write!(f, ",{from}")?;
+        }
+        f.write_char(')')
+    }
+}
+
+impl Display for Paint {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Solid(color) => color.fmt(f),
+            Self::Dominant => f.write_str("dominant"),
+            Self::DominantGradient(colors) => {
+                write!(f, "dominant-gradient({})", colors.word().unwrap_or_default())
+            }
+            Self::Blurred { intensity: None, brightness: 0 } => f.write_str("blurred"),
+            Self::Blurred { intensity, brightness } => {
+                match intensity {
+                    Some(intensity) => write!(f, "blurred({intensity}")?,
+                    None => f.write_str("blurred(auto")?,
+                }
+                if *brightness != 0 {
+                    write!(f, ",{brightness}")?;
+                }
+                f.write_char(')')
+            }
+        }
     }
 }
 
@@ -335,9 +405,7 @@ impl<'f, 'a> Separated<'f, 'a> {
         if paint == Paint::default() {
             return Ok(());
         }
-        match paint {
-            Paint::Solid(color) => self.add(&color),
-        }
+        self.add(&paint)
     }
 }
 

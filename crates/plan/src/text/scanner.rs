@@ -79,6 +79,64 @@ impl<'a> Scanner<'a> {
         Ok(Color { r, g, b, a })
     }
 
+    /// What stands between quotation marks, escapes undone.
+    pub(super) fn string(&mut self) -> Result<String, ParseError> {
+        self.expect(b'"', "a text in quotation marks")?;
+        let mut string = String::new();
+        loop {
+            let start = self.clone();
+            match self.character() {
+                Some('"') => return Ok(string),
+                Some('\\') => string.push(self.escaped(&start)?),
+                Some(character) => string.push(character),
+                None => return Err(start.error("a quotation mark at the end of the text")),
+            }
+        }
+    }
+
+    /// The character that stands behind a backslash at `start`.
+    fn escaped(&mut self, start: &Self) -> Result<char, ParseError> {
+        let escaped = match self.character() {
+            Some(character @ ('"' | '\\')) => Some(character),
+            Some('n') => Some('\n'),
+            Some('u') if self.eat(b'{') => {
+                let digits = self.take_while(|byte| byte.is_ascii_hexdigit());
+                let value = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32);
+                value.filter(|_| self.eat(b'}'))
+            }
+            _ => None,
+        };
+        escaped.ok_or_else(|| start.error("an escape such as \\\", \\\\, \\n or \\u{e9}"))
+    }
+
+    fn character(&mut self) -> Option<char> {
+        let character = self.rest().chars().next()?;
+        self.position += character.len_utf8();
+        Some(character)
+    }
+
+    /// 64 hexadecimal digits.
+    pub(super) fn hash(&mut self) -> Result<[u8; 32], ParseError> {
+        let start = self.clone();
+        let digits = self.take_while(|byte| byte.is_ascii_hexdigit());
+        let mut hash = [0; 32];
+        if digits.len() != 2 * hash.len() {
+            return Err(start.error("64 hexadecimal digits"));
+        }
+        for (byte, pair) in hash.iter_mut().zip(digits.as_bytes().chunks(2)) {
+            let digit = |digit: u8| char::from(digit).to_digit(16).unwrap_or_default() as u8;
+            *byte = digit(pair[0]) << 4 | digit(pair[1]);
+        }
+        Ok(hash)
+    }
+
+    /// Passes `text` if it comes next.
+    pub(super) fn eat_text(&mut self, text: &str) -> bool {
+        let found = self.rest().starts_with(text);
+        self.position += if found { text.len() } else { 0 };
+        found
+    }
+
     /// What is wrong here: `expected` was not found.
     pub(super) fn error(&self, expected: &'static str) -> ParseError {
         let found: String = self.rest().chars().take(20).collect();

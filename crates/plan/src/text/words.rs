@@ -1,8 +1,8 @@
 //! The words of the canonical text: one list per enumeration, read in both directions.
 
 use crate::{
-    Anchor, Enlarge, ExtendMode, Fit, Format, Kernel, Light, Metadata, Operator, Overflow, Profile,
-    Rounding, Variable,
+    Anchor, Blend, Enlarge, ExtendMode, Fit, Format, GradientColors, Kernel, Light, Metadata,
+    Operator, Overflow, Profile, Rounding, Side, Slant, Strike, Test, TextAlign, Variable, Weight,
 };
 
 /// An enumeration whose values have one word each.
@@ -117,6 +117,57 @@ impl Word for Operator {
         ("/", Self::Div),
         ("%", Self::Mod),
         ("^", Self::Pow),
+    ];
+}
+
+impl Word for GradientColors {
+    const ALL: &'static [(&'static str, Self)] = &[("2", Self::Two), ("4", Self::Four)];
+}
+
+impl Word for Side {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("start", Self::Start), ("middle", Self::Middle), ("end", Self::End)];
+}
+
+impl Word for Blend {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("normal", Self::Normal),
+        ("multiply", Self::Multiply),
+        ("displace", Self::Displace),
+        ("cutout", Self::Cutout),
+        ("cutter", Self::Cutter),
+    ];
+}
+
+impl Word for Weight {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("regular", Self::Regular), ("bold", Self::Bold)];
+}
+
+impl Word for Slant {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("upright", Self::Upright), ("italic", Self::Italic)];
+}
+
+impl Word for Strike {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("no-strike", Self::None), ("strike", Self::Through)];
+}
+
+impl Word for TextAlign {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("left", Self::Left), ("center", Self::Center), ("right", Self::Right)];
+}
+
+impl Word for Test {
+    // A sign stands before those that it begins with.
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("==", Self::Equal),
+        ("!=", Self::NotEqual),
+        (">=", Self::GreaterOrEqual),
+        (">", Self::Greater),
+        ("<=", Self::LessOrEqual),
+        ("<", Self::Less),
     ];
 }
 

@@ -1,10 +1,12 @@
 //! Plans of every shape for the property tests.
 
 use plan::{
-    Anchor, Border, Color, Corners, Crop, CropAt, Density, Enlarge, Expr, Extend, ExtendMode, Fit,
-    Format, Frames, Kernel, Length, Light, Metadata, Operator, Orient, Output, OutputFormat,
-    Overflow, Pad, Paint, Plan, Profile, Quality, Ratio, Rect, Resize, Rotate, Rounding, Sharpen,
-    Step, Tolerance, Trim, UnsharpMask, Variable, probe::Probe,
+    Anchor, Area, Blend, Border, Branch, Color, Colorize, Comparison, Condition, Content, Corners,
+    Crop, CropAt, Density, Distort, Enlarge, Expr, Extend, ExtendMode, Fit, Font, Format, Frames,
+    Gradient, GradientColors, Ingredient, Inset, Kernel, Layer, Length, Light, Metadata, Operator,
+    Orient, Output, OutputFormat, Overflow, Pad, Paint, Place, Plan, Position, Profile, Quality,
+    Ratio, Rect, ReplaceColor, Resize, Rotate, Rounding, Shadow, Sharpen, Side, Slant, Step,
+    Strike, Test, Text, TextAlign, Tolerance, Trim, UnsharpMask, Variable, Weight, probe::Probe,
 };
 use proptest::{collection::vec, num, option, prelude::*, sample::select};
 
@@ -33,7 +35,26 @@ pub(crate) fn sources() -> impl Strategy<Value = Probe> {
     )
 }
 
-pub(crate) fn steps() -> impl Strategy<Value = Step> {
+// Boxed where they hold many others: unboxed, their values fill the stack of a test's thread.
+
+pub(crate) fn steps() -> BoxedStrategy<Step> {
+    // Three deep is as deep as it may be; few enough that no plan is over the limits.
+    plain_steps().prop_recursive(3, 8, 2, |inner| {
+        let list = || vec(inner.clone(), 0..3);
+        prop_oneof![
+            4 => plain_steps(),
+            1 => (contents(), list(), places(), blends()).prop_map(|(content, steps, place, blend)| {
+                Step::Layer(Layer { content, steps, place, blend }.into())
+            }),
+            1 => (conditions(), list(), list()).prop_map(|(condition, then, otherwise)| {
+                Step::If(Branch { condition, then, otherwise }.into())
+            }),
+        ]
+    })
+    .boxed()
+}
+
+fn plain_steps() -> BoxedStrategy<Step> {
     prop_oneof![
         4 => resizes().prop_map(Step::Resize),
         3 => crops().prop_map(Step::Crop),
@@ -49,17 +70,128 @@ pub(crate) fn steps() -> impl Strategy<Value = Step> {
             Step::Grayscale,
             Step::StretchContrast,
         ]),
-        1 => colors().prop_map(Step::Background),
+        1 => paints().prop_map(Step::Background),
         1 => numbers().prop_map(Step::Opacity),
         1 => numbers().prop_map(Step::Blur),
         1 => sharpens().prop_map(Step::Sharpen),
         1 => tolerances().prop_map(|tolerance| Step::Trim(Trim { tolerance })),
         1 => (lengths(), colors()).prop_map(|(width, color)| Step::Border(Border { width, color })),
         1 => corners().prop_map(Step::RoundCorners),
+        2 => effects(),
     ]
+    .boxed()
 }
 
-fn resizes() -> impl Strategy<Value = Resize> {
+fn effects() -> BoxedStrategy<Step> {
+    let point = || (numbers(), numbers());
+    prop_oneof![
+        (numbers(), numbers(), numbers(), numbers())
+            .prop_map(|(blur, strength, x, y)| Step::Shadow(Shadow { blur, strength, x, y })),
+        (angles(), colors(), colors(), lengths()).prop_map(|(degrees, from, to, stop)| {
+            Step::Gradient(Gradient { degrees, from, to, stop })
+        }),
+        (colors(), numbers())
+            .prop_map(|(color, intensity)| Step::Colorize(Colorize { color, intensity })),
+        angles().prop_map(|degrees| Step::Distort(Distort::Arc(degrees))),
+        [point(), point(), point(), point()]
+            .prop_map(|corners| Step::Distort(Distort::Perspective(corners))),
+        (colors(), numbers(), option::of(colors())).prop_map(|(to, tolerance, from)| {
+            Step::ReplaceColor(ReplaceColor { to, tolerance, from })
+        }),
+    ]
+    .boxed()
+}
+
+fn contents() -> BoxedStrategy<Content> {
+    let inset = (ingredients(), option::of(1_u32..5), select(vec![Orient::Exif, Orient::Stored]))
+        .prop_map(|(file, frame, orient)| {
+            let frame = frame.and_then(|number| number.try_into().ok());
+            Content::Picture(Inset { file, frame, orient })
+        });
+    let area = (option::of(lengths()), option::of(lengths()), colors())
+        .prop_map(|(width, height, color)| Content::Area(Area { width, height, color }));
+    prop_oneof![inset, area, texts().prop_map(Content::Text)].boxed()
+}
+
+fn ingredients() -> BoxedStrategy<Ingredient> {
+    prop_oneof![
+        ".{0,12}".prop_map(Ingredient::Path),
+        any::<[u8; 32]>().prop_map(Ingredient::Content),
+    ]
+    .boxed()
+}
+
+fn texts() -> BoxedStrategy<Text> {
+    let font = prop_oneof![
+        Just(Font::default()),
+        ".{0,8}".prop_map(Font::Family),
+        ingredients().prop_map(Font::File),
+    ];
+    let face = (
+        select(vec![Weight::Regular, Weight::Bold]),
+        select(vec![Slant::Upright, Slant::Italic]),
+        select(vec![Strike::None, Strike::Through]),
+        select(vec![TextAlign::Left, TextAlign::Center, TextAlign::Right]),
+    );
+    let padding = prop_oneof![
+        lengths().prop_map(|length| [length.clone(), length.clone(), length.clone(), length]),
+        [lengths(), lengths(), lengths(), lengths()],
+    ];
+    let lengths = (lengths(), option::of(lengths()), padding, option::of(lengths()));
+    let text = prop_oneof![".{0,20}", "(?s).{0,20}", Just("x".repeat(2600))];
+    (text, font, face, lengths, [colors(), colors()])
+        .prop_map(|(text, font, (weight, slant, strike, align), lengths, [color, background])| {
+            let (size, wrap, padding, line_height) = lengths;
+            Text {
+                text,
+                font,
+                size,
+                color,
+                weight,
+                slant,
+                strike,
+                wrap,
+                align,
+                padding,
+                background,
+                line_height,
+            }
+        })
+        .boxed()
+}
+
+fn places() -> BoxedStrategy<Place> {
+    let side = || select(vec![Side::Start, Side::Middle, Side::End]);
+    let position = || {
+        prop_oneof![
+            side().prop_map(Position::Align),
+            (lengths(), side()).prop_map(|(offset, from)| Position::Start { offset, from }),
+            lengths().prop_map(|offset| Position::End { offset }),
+            (lengths(), side()).prop_map(|(offset, from)| Position::Middle { offset, from }),
+        ]
+    };
+    (position(), position()).prop_map(|(x, y)| Place { x, y }).boxed()
+}
+
+fn blends() -> impl Strategy<Value = Blend> {
+    select(vec![Blend::Normal, Blend::Multiply, Blend::Displace, Blend::Cutout, Blend::Cutter])
+}
+
+fn conditions() -> BoxedStrategy<Condition> {
+    let tests = vec![
+        Test::Equal,
+        Test::NotEqual,
+        Test::Greater,
+        Test::GreaterOrEqual,
+        Test::Less,
+        Test::LessOrEqual,
+    ];
+    let comparison = (variables(), select(tests), numbers())
+        .prop_map(|(left, test, right)| Comparison { left, test, right });
+    vec(vec(comparison, 1..3), 1..3).prop_map(Condition).boxed()
+}
+
+fn resizes() -> BoxedStrategy<Resize> {
     let how = (
         select(vec![Fit::Cover, Fit::Contain, Fit::Fill, Fit::Inside, Fit::Outside]),
         select(vec![Enlarge::Allowed, Enlarge::Never]),
@@ -75,44 +207,48 @@ fn resizes() -> impl Strategy<Value = Resize> {
         select(vec![Rounding::Nearest, Rounding::Truncate]),
         paints(),
     );
-    (boxes(), how).prop_map(|((width, height, ratio, dpr), how)| {
-        let (fit, enlarge, anchor, kernel, light, rounding, background) = how;
-        Resize {
-            width,
-            height,
-            ratio,
-            dpr,
-            fit,
-            enlarge,
-            anchor,
-            kernel,
-            light,
-            rounding,
-            background,
-        }
-    })
+    (boxes(), how)
+        .prop_map(|((width, height, ratio, dpr), how)| {
+            let (fit, enlarge, anchor, kernel, light, rounding, background) = how;
+            Resize {
+                width,
+                height,
+                ratio,
+                dpr,
+                fit,
+                enlarge,
+                anchor,
+                kernel,
+                light,
+                rounding,
+                background,
+            }
+        })
+        .boxed()
 }
 
-fn crops() -> impl Strategy<Value = Crop> {
+fn crops() -> BoxedStrategy<Crop> {
     let at = prop_oneof![
         anchors().prop_map(CropAt::Anchor),
         (lengths(), lengths()).prop_map(|(x, y)| CropAt::TopLeft(x, y)),
         (option::of(lengths()), option::of(lengths())).prop_map(|(x, y)| CropAt::Center(x, y)),
     ];
     let overflow = select(vec![Overflow::Clamp, Overflow::Reject]);
-    (boxes(), at, overflow).prop_map(|((width, height, ratio, dpr), at, overflow)| Crop {
-        width,
-        height,
-        ratio,
-        dpr,
-        at,
-        overflow,
-    })
+    (boxes(), at, overflow)
+        .prop_map(|((width, height, ratio, dpr), at, overflow)| Crop {
+            width,
+            height,
+            ratio,
+            dpr,
+            at,
+            overflow,
+        })
+        .boxed()
 }
 
-fn pads() -> impl Strategy<Value = Pad> {
-    (boxes(), anchors(), paints(), any::<bool>()).prop_map(
-        |((width, height, ratio, dpr), anchor, background, shrink)| Pad {
+fn pads() -> BoxedStrategy<Pad> {
+    (boxes(), anchors(), paints(), any::<bool>())
+        .prop_map(|((width, height, ratio, dpr), anchor, background, shrink)| Pad {
             width,
             height,
             ratio,
@@ -120,8 +256,8 @@ fn pads() -> impl Strategy<Value = Pad> {
             anchor,
             background,
             shrink,
-        },
-    )
+        })
+        .boxed()
 }
 
 type Box = (Option<Length>, Option<Length>, Option<Ratio>, Option<Length>);
@@ -242,7 +378,17 @@ fn anchors() -> impl Strategy<Value = Anchor> {
 }
 
 fn paints() -> impl Strategy<Value = Paint> {
-    prop_oneof![Just(Paint::default()), colors().prop_map(Paint::Solid)]
+    prop_oneof![
+        2 => Just(Paint::default()),
+        2 => colors().prop_map(Paint::Solid),
+        1 => (option::of(any::<u8>()), -255_i16..=255)
+            .prop_map(|(intensity, brightness)| Paint::Blurred { intensity, brightness }),
+        1 => select(vec![
+            Paint::Dominant,
+            Paint::DominantGradient(GradientColors::Two),
+            Paint::DominantGradient(GradientColors::Four),
+        ]),
+    ]
 }
 
 fn colors() -> impl Strategy<Value = Color> {
@@ -250,7 +396,7 @@ fn colors() -> impl Strategy<Value = Color> {
     (any::<[u8; 3]>(), alpha).prop_map(|([r, g, b], a)| Color { r, g, b, a })
 }
 
-fn lengths() -> impl Strategy<Value = Length> {
+fn lengths() -> BoxedStrategy<Length> {
     prop_oneof![
         4 => numbers().prop_map(Length::Px),
         2 => (0.0..1.5).prop_map(Length::Fraction),
@@ -258,10 +404,11 @@ fn lengths() -> impl Strategy<Value = Length> {
         1 => (0_u16..1200).prop_map(Length::Thousandths),
         2 => expressions().prop_map(Length::Expr),
     ]
+    .boxed()
 }
 
-fn expressions() -> impl Strategy<Value = Expr> {
-    let variables = select(vec![
+fn variables() -> impl Strategy<Value = Variable> {
+    select(vec![
         Variable::InputWidth,
         Variable::InputHeight,
         Variable::InputRatio,
@@ -272,7 +419,10 @@ fn expressions() -> impl Strategy<Value = Expr> {
         Variable::BaseHeight,
         Variable::BaseRatio,
         Variable::InputDensity,
-    ]);
+    ])
+}
+
+fn expressions() -> impl Strategy<Value = Expr> {
     let operators = || {
         select(vec![
             Operator::Add,
@@ -283,7 +433,7 @@ fn expressions() -> impl Strategy<Value = Expr> {
             Operator::Pow,
         ])
     };
-    let leaf = prop_oneof![numbers().prop_map(Expr::Number), variables.prop_map(Expr::Variable),];
+    let leaf = prop_oneof![numbers().prop_map(Expr::Number), variables().prop_map(Expr::Variable),];
     leaf.prop_recursive(4, 16, 2, move |inner| {
         (inner.clone(), operators(), inner)
             .prop_map(|(left, operator, right)| Expr::Binary(left.into(), operator, right.into()))

@@ -166,7 +166,16 @@ fn after(action: &Action, size: Size) -> Size {
         | Action::Grayscale
         | Action::StretchContrast
         | Action::Trim(_)
-        | Action::RoundCorners(_) => size,
+        | Action::RoundCorners(_)
+        | Action::Shadow(_)
+        | Action::Gradient { .. }
+        | Action::Colorize(_)
+        | Action::Distort(_)
+        | Action::ReplaceColor(_) => size,
+        Action::Layer(overlay) => {
+            assert_eq!(overlay.base, size, "{action}");
+            size
+        }
     }
 }
 

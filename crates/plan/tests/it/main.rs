@@ -3,8 +3,10 @@
 mod arbitrary;
 mod source;
 
+mod conditions;
 mod expressions;
 mod imagekit;
+mod layers;
 mod limits;
 mod normal_form;
 mod photoprism;

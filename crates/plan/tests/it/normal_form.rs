@@ -67,6 +67,29 @@ fn what_cannot_matter_goes() {
         ("blur(0)|opacity(1)|sharpen(0)|background(#ff000000)|round(0)|border(0,#ff0000)", "auto"),
         ("resize(x)|pad(x)|extend(0,0,0,0,wrap)", "auto"),
         ("grayscale|box-blur", "grayscale|box-blur"),
+        ("shadow(20,2,500,-2)|shadow(1,0,1,1)", "shadow(15,1,100,-2)"),
+        ("gradient(-90,#ffffff,#000000,{3/2})", "gradient(270,#ffffff,#000000,2)"),
+        ("gradient(0,#ffffff00,#00000000,f1)|colorize(#ff0000,0)|arc(0)", "auto"),
+        ("colorize(#ff0000,7)|arc(900)", "colorize(#ff0000,1)|arc(360)"),
+        ("replace-color(#ff0000,-1)", "replace-color(#ff0000,0)"),
+        ("background(blurred)|pad(9x9,blurred(200))", "pad(9x9,blurred(100))"),
+        // Layers.
+        (
+            "layer(area(1.6x{2*3},#ff0000),x=start(0),y=middle(0,middle)|blur(0)|rotate(360))",
+            "layer(area(2x6,#ff0000),x=start)",
+        ),
+        (
+            "layer(area(x,#ff0000),x=end(0.2),y=start(0,end))",
+            "layer(area(x,#ff0000),x=end,y=start(0,end))",
+        ),
+        (
+            "layer(text(\"a\",0,#000000,background=#ff000000,padding=-1:0:0.2:{1-5}))",
+            "layer(text(\"a\",1,#000000))",
+        ),
+        // Conditions.
+        ("if(cw>1?blur(0):opacity(1))", "auto"),
+        ("flip-vertical|if(cw>1?flip-vertical|blur(0):flip-vertical)", "auto"),
+        ("if(cw>1?blur(0):grayscale)", "if(cw>1?:grayscale)"),
         // Output.
         ("jpeg(q80)", "jpeg"),
         ("jpeg(q81)", "jpeg(q81)"),

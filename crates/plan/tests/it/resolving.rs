@@ -186,7 +186,7 @@ proptest! {
     #[test]
     fn resolving_any_plan_for_any_size_ends_well(plan in plans(), width: u32, height: u32) {
         // Without limits worth the name, so that nothing hides behind them.
-        let limits = Limits { output_pixels: u64::MAX, output_side: u32::MAX, steps: 64 };
+        let limits = Limits { output_pixels: u64::MAX, output_side: u32::MAX, ..Limits::default() };
         if let Ok(resolved) = plan.resolve(&picture(width, height), limits) {
             prop_assert!(resolved.size.width > 0 && resolved.size.height > 0);
             let _explained = resolved.to_string();

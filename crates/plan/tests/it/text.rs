@@ -61,6 +61,21 @@ fn canonical_texts_stay_as_they_are() {
         "webp(q75,lossless)",
         "png(palette,density={idn/2})",
         "blur(1e300)|blur(1e-7)|blur(123456.789)",
+        "pad(800x500,blurred)|resize(9x9,contain,blurred(20))|rotate(3,blurred(auto,-10))",
+        "background(dominant)|pad(9x9,left,dominant-gradient(4))",
+        "shadow(10,0.3,2,-2)|gradient(180,#ffffff,#00000000,f0.5)|colorize(#808080,1)",
+        "perspective(1,2,3,4,5,6,7,8)|arc(-30)|replace-color(#ff0000,35)",
+        "replace-color(#ff0000,35,#00ff00)",
+        "layer(picture(\"/a b/c\\\"\\\\.jpg\"))",
+        "layer(picture(\"/a.gif\",frame=2,stored),x=start(10),y=end({bh*0.1}),multiply|trim(10%))",
+        "layer(area(100x,#ff000080),x=start(-10,end),y=middle(5,end)|layer(area(x,#000000)))",
+        "layer(text(\"a\\nü\\u{202e}\",45,#000000),x=start,y=end)",
+        "layer(text(\"\",{bw/10},#000000,font=\"Noto Sans\",bold,italic,strike,wrap=300,left,\
+         padding=1:2:3:4,background=#ff0000,line-height=50))",
+        "layer(text(\"x\",45,#000000,font-file=\"/a.ttf\",right,padding=5))",
+        "layer(picture(sha256:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1eff))",
+        "if(cw>300&ch<=200,iar==1.5?resize(200x)|grayscale:resize(100x))",
+        "if(cw!=3?if(ch>=1?:blur(2))|trim(1%))|if(car<1?)",
     ];
     for text in texts {
         check(text, text);
@@ -120,9 +135,21 @@ fn errors_say_what_and_where() {
         "extend(1,2,3,4)",
         "crop(10x10,at=1)",
         "blur(ü)",
+        "layer()",
+        "layer(picture(/a.jpg))",
+        "layer(picture(\"/a.jpg))",
+        "layer(picture(\"/a\\x\"))",
+        "layer(picture(sha256:00))",
+        "layer(area(x,#000000),z=1)",
+        "layer(area(x,#000000)|png)",
+        "layer(text(\"a\"))",
+        "if(w>1?blur(2))",
+        "if(cw~1?blur(2))",
+        "if(cw>1)",
+        "pad(9x9,blurred(1,256))",
     ];
     let lines: Vec<String> = rows.map(|text| fails(text).to_string()).into();
-    assert_snapshot!(lines.join("\n"), @r"
+    assert_snapshot!(lines.join("\n"), @r#"
     plan: at 0: expected a step or an output format, found `end of text`
     plan: at 0: expected a step or an output format, found `bogus`
     plan: at 6: expected `(`, found `end of text`
@@ -140,7 +167,7 @@ fn errors_say_what_and_where() {
     plan: at 5: expected a number, found ` 1)`
     plan: at 5: expected a number, found `1e999)`
     plan: at 11: expected a colour such as #ff0000 or #ff000080, found `#ff00)`
-    plan: at 11: expected a colour such as #ff0000 or #ff000080, found `red)`
+    plan: at 11: expected a colour such as #ff0000, or a paint, found `red)`
     plan: at 5: expected an output option, with a quality from q1 to q100, found `q0)`
     plan: at 5: expected an output option, with a quality from q1 to q100, found `q101)`
     plan: at 4: expected the end, since the output comes last, found `|blur(2)`
@@ -152,7 +179,19 @@ fn errors_say_what_and_where() {
     plan: at 14: expected `,`, found `)`
     plan: at 15: expected `:`, found `)`
     plan: at 5: expected a number, found `ü)`
-    ");
+    plan: at 6: expected picture, text or area, found `)`
+    plan: at 14: expected a text in quotation marks, found `/a.jpg))`
+    plan: at 23: expected a quotation mark at the end of the text, found `end of text`
+    plan: at 17: expected an escape such as \", \\, \n or \u{e9}, found `\x"))`
+    plan: at 21: expected 64 hexadecimal digits, found `00))`
+    plan: at 22: expected x=, y= or a way to blend, found `z=1)`
+    plan: at 22: expected a step, found `png)`
+    plan: at 14: expected `,` and the size of an em, found `))`
+    plan: at 3: expected a variable such as cw, found `w>1?blur(2))`
+    plan: at 5: expected a test such as == or >=, found `~1?blur(2))`
+    plan: at 7: expected `?` behind the condition, found `)`
+    plan: at 18: expected a brightness from -255 to 255, found `256))`
+    "#);
 }
 
 #[test]
@@ -172,6 +211,24 @@ fn length_and_depth_are_bounded() {
     let text = nested(64).to_string();
     assert_eq!(text.parse(), Ok(nested(64)));
     assert!(nested(65).to_string().parse::<Plan>().is_err());
+}
+
+#[test]
+fn nesting_is_bounded() {
+    let nested = |begin: &str, middle: &str, end: &str, depth: usize| {
+        format!("{}{middle}{}", begin.repeat(depth), end.repeat(depth))
+    };
+    let layers = |depth| nested("layer(area(x,#000000)|", "blur(2)", ")", depth);
+    check(&layers(3), &layers(3));
+    assert_eq!(fails(&layers(4)).expected, "layers at most 3 deep");
+    assert_eq!(fails(&layers(1500)).expected, "layers at most 3 deep");
+    let branches = |depth| nested("if(cw>1?", "blur(2)", ")", depth);
+    check(&branches(3), &branches(3));
+    assert_eq!(fails(&branches(4)).expected, "conditions at most 3 deep");
+    assert_eq!(fails(&branches(1500)).expected, "conditions at most 3 deep");
+    let both = |depth| nested("if(cw>1?layer(area(x,#000000)|", "blur(2)", "))", depth);
+    check(&both(3), &both(3));
+    assert_eq!(fails(&both(1000)).expected, "conditions at most 3 deep");
 }
 
 proptest! {

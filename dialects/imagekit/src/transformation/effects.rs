@@ -84,7 +84,7 @@ impl Effects {
         steps.extend(self.border.map(Step::Border));
         steps.extend(self.corners.map(Step::RoundCorners));
         steps.extend(self.opacity.map(|percent| Step::Opacity(percent / 100.0)));
-        steps.extend(self.background.map(Step::Background));
+        steps.extend(self.background.map(|color| Step::Background(color.into())));
     }
 
     /// The corners that a rotation opens. What stays clear here meets the background at the end of the step, so a
