@@ -27,10 +27,11 @@ test-rust:
 	tools/needs build test
 	tests/postgres $(CARGO) test --workspace
 
-# Against the debug binary: the tests before have built most of it already.
+# Against the debug binary. Built together with the tests, so that cargo chooses the same features of the dependencies
+# as for them, and compiles nothing a second time.
 test-sdk:
 	tools/needs build test
-	$(CARGO) build --bin halftone
+	$(CARGO) build --workspace --bins --tests
 	HALFTONE_BIN="$$($(CARGO) metadata --no-deps --format-version 1 | $(PYTHON) -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')/debug/halftone" tests/sdk/run
 
 lint:
