@@ -55,7 +55,9 @@ pub fn router(app: ImageKit) -> Router {
         ("/v1/files", get(files::list)),
         ("/v1/files/{id}", delete(files::delete)),
         ("/v1/files/{id}/details", get(files::details)),
+        ("/v1/files/{id}/metadata", get(metadata::of_file)),
         ("/v1/folder", post(folders::create)),
+        ("/v1/metadata", get(metadata::of_url)),
     ])
     .merge(no_endpoints(["/v1", "/v2"]))
     .method_not_allowed_fallback(async || error::ApiError::method_not_allowed())

@@ -29,7 +29,10 @@ use std::borrow::Cow;
 use library::{AssetRef, FolderPath, Name};
 use percent_encoding::percent_decode_str;
 
-use crate::transformation::{Chain, MeaningError, Place};
+use crate::{
+    Config,
+    transformation::{Chain, MeaningError, Place},
+};
 
 /// A request target, cut at its endpoint and not yet understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +51,13 @@ impl<'a> Target<'a> {
         let is_whole = !tenant.is_empty() && !rest.is_empty();
         is_whole.then_some(Self { tenant, rest, query })
     }
+}
+
+/// Path and query of a whole URL below our mount, as written; `None` for URLs that lead elsewhere.
+pub(crate) fn below_mount<'a>(config: &Config, url: &'a str) -> Option<(&'a str, Option<&'a str>)> {
+    let below = url.strip_prefix(config.public_url.as_str())?.strip_prefix(Config::MOUNT)?;
+    let below = below.split('#').next().filter(|below| below.starts_with('/'))?;
+    Some(below.split_once('?').map_or((below, None), |(path, query)| (path, Some(query))))
 }
 
 /// What a request target asks for.
@@ -151,7 +161,8 @@ fn decode(raw: &str) -> Option<Cow<'_, str>> {
     (!text.is_empty() && !text.contains('/')).then_some(text)
 }
 
-fn decode_value(raw: &str) -> String {
+/// The value of a parameter, decoded once; in a query `+` is a blank.
+pub(crate) fn decode_value(raw: &str) -> String {
     let spaced = raw.replace('+', " ");
     percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
 }

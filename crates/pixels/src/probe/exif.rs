@@ -40,7 +40,14 @@ fn tag(field: &Field) -> Option<Tag> {
         (Context::Interop, _) => TagGroup::Interoperability,
         _ => return None,
     };
-    Some(Tag { group, name: name(field.tag)?, value: value(field)? })
+    let value = match value(field)? {
+        // The sensitivity may be given in several ways; readers expect one number.
+        TagValue::List(mut values) if field.tag == Number::PhotographicSensitivity => {
+            values.swap_remove(0)
+        }
+        value => value,
+    };
+    Some(Tag { group, name: name(field.tag)?, value })
 }
 
 /// exiftool's name, where it differs from that of the standard.
@@ -132,9 +139,11 @@ fn undefined(tag: Number, bytes: &[u8]) -> Option<TagValue> {
             let content = content.trim().to_owned();
             (!content.is_empty()).then_some(TagValue::Text(content))
         }
-        Number::FileSource | Number::SceneType | Number::ComponentsConfiguration => {
+        Number::FileSource | Number::ComponentsConfiguration => {
             numbers(bytes.iter().map(|&value| value.into()))
         }
+        // SDKs read this one as text, though it is a number like the others.
+        Number::SceneType => Some(TagValue::Text(bytes.first()?.to_string())),
         // Versions, and whatever else is text.
         _ => {
             let is_text =

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use pixels::{Error, Limits, probe, sniff};
+use pixels::{Error, Limits, probe, render, sniff};
 use plan::probe::Depth;
 
 /// Whether a file is broken on purpose, or of a kind that is not decoded, by its name.
@@ -71,4 +71,36 @@ fn no_file_panics_and_good_ones_decode() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn fingerprints_of_photographs_survive_copies_and_keep_apart() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/photos");
+    if !root.is_dir() {
+        println!("skipped: there are no photographs at {}", root.display());
+        return;
+    }
+    let mut photographs = Vec::new();
+    files(&root, &mut photographs);
+    photographs.sort();
+    let fingerprint =
+        |bytes: &[u8]| probe(bytes, Depth::Full, &Limits::default()).unwrap().look.unwrap().phash;
+    let mut known: Vec<(String, u64)> = Vec::new();
+    for path in &photographs {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let bytes = fs::read(path).unwrap();
+        let original = fingerprint(&bytes);
+        for plan in
+            ["resize(0.5x)|webp(q80)", "jpeg(q50)", "resize(300x)|jpeg(q80)", "grayscale|png"]
+        {
+            let copy = render(&bytes, &plan.parse().unwrap(), &Limits::default()).unwrap().bytes;
+            let distance = (original ^ fingerprint(&copy)).count_ones();
+            assert!(distance <= 10, "{name} as {plan}: {distance}");
+        }
+        for (other, hash) in &known {
+            let distance = (original ^ hash).count_ones();
+            assert!(distance >= 16, "{name} and {other}: {distance}");
+        }
+        known.push((name, original));
+    }
 }

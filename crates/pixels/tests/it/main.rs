@@ -5,6 +5,7 @@
 
 mod corpus;
 mod encode;
+mod exif;
 mod golden;
 mod probe;
 mod properties;

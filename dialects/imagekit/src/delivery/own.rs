@@ -6,20 +6,15 @@ use library::{Body, Spooled};
 
 use super::{Decided, decide};
 use crate::{
-    Config, ImageKit,
+    ImageKit,
     error::{ApiError, DeliveryError},
-    url::Target,
+    url::{Target, below_mount},
 };
 
 /// The bytes behind a URL below our URL endpoint; `None` for all other URLs. It opens what it would open for a browser,
 /// no more.
 pub(crate) async fn own(app: &ImageKit, url: &str) -> Option<Result<Spooled, ApiError>> {
-    let below = url.strip_prefix(app.config.public_url.as_str())?.strip_prefix(Config::MOUNT)?;
-    let below = below.split('#').next().unwrap_or_default();
-    let (path, query) = match below.split_once('?') {
-        Some((path, query)) => (path, Some(query)),
-        None => (below, None),
-    };
+    let (path, query) = below_mount(&app.config, url)?;
     let target = Target::parse(path, query)?;
     Some(read(app, target).await)
 }

@@ -50,12 +50,12 @@ pub(crate) async fn delete(
 }
 
 /// What cannot be an id belongs to no file.
-fn file_id(path: Result<Path<String>, PathRejection>) -> Result<AssetId, ApiError> {
+pub(crate) fn file_id(path: Result<Path<String>, PathRejection>) -> Result<AssetId, ApiError> {
     let text = path.map(|Path(text)| text).unwrap_or_default();
     text.parse().map_err(|_| unknown_file())
 }
 
-fn no_such_file(error: library::Error) -> ApiError {
+pub(crate) fn no_such_file(error: library::Error) -> ApiError {
     match error {
         library::Error::NotFound(_) => unknown_file(),
         error => error.into(),

@@ -1,8 +1,10 @@
 //! What the bytes of a file tell about themselves.
 
 mod embedded;
+mod endpoints;
 
 pub(crate) use embedded::embedded;
+pub(crate) use endpoints::{of_file, of_url};
 
 use library::Asset;
 use plan::{

@@ -6,6 +6,7 @@ mod client_upload;
 mod delivery;
 mod files;
 mod folders;
+mod metadata;
 mod prepared;
 mod private;
 mod server;
