@@ -57,7 +57,7 @@ impl Catalog {
     pub async fn delete_asset(&self, tenant: TenantId, id: AssetId) -> Result<Asset> {
         let mut tx = self.database.begin().await?;
         let held = hold(&tx, tenant, id).await?;
-        blob::let_go(&tx, held.seq).await?;
+        blob::let_go(&tx, &[held.seq]).await?;
         sql::run(&*tx, "DELETE FROM assets WHERE seq = $1", [held.seq.into()]).await?;
         tx.notice(Notice::Asset { tenant, asset: id });
         tx.commit().await?;

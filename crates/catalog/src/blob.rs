@@ -13,7 +13,9 @@
 //! Touching waits for a clean-up of the same bytes that is under way, and keeps the next one off for as long as the
 //! clean-up leaves fresh rows alone. So `older_than` lies further back than storing ever takes.
 
-use sea_orm::ConnectionTrait;
+use std::collections::BTreeSet;
+
+use sea_orm::{ConnectionTrait, Value};
 
 use crate::catalog::now;
 use crate::database::Tx;
@@ -92,13 +94,35 @@ pub(crate) async fn hold(on: &impl ConnectionTrait, blob: &Blob) -> Result<()> {
     Ok(())
 }
 
-/// Touches all blobs of an asset that is about to go: whoever is reading them finishes first. In the
-/// order of hashes, so that two that let go of the same ones do not wait for each other.
-pub(crate) async fn let_go(tx: &Tx, asset: i64) -> Result<()> {
-    let query = "SELECT DISTINCT blob FROM versions WHERE asset = $1 ORDER BY blob";
-    for row in sql::all(&**tx, query, [asset.into()]).await? {
-        let_go_of(tx, &ContentHash(row.bytes("blob")?)).await?;
+/// Touches all blobs of assets that are about to go: whoever is reading them finishes first. In the order of hashes, so
+/// that two that let go of the same ones do not wait for each other.
+pub(crate) async fn let_go(tx: &Tx, assets: &[i64]) -> Result<()> {
+    let mut hashes = BTreeSet::new();
+    for &asset in assets {
+        let query = "SELECT DISTINCT blob FROM versions WHERE asset = $1";
+        for row in sql::all(&**tx, query, [asset.into()]).await? {
+            hashes.insert(ContentHash(row.bytes("blob")?));
+        }
     }
+    for hash in &hashes {
+        let_go_of(tx, hash).await?;
+    }
+    Ok(())
+}
+
+/// Touches all blobs of the assets that `assets` selects, a subquery of row numbers with these values.
+pub(crate) async fn let_go_of_all(tx: &Tx, assets: &str, values: &[Value]) -> Result<()> {
+    let of_these = format!("SELECT blob FROM versions WHERE asset IN ({assets})");
+    let lock = tx.for_update("blobs");
+    if !lock.is_empty() {
+        let in_order =
+            format!("SELECT 1 FROM blobs WHERE hash IN ({of_these}) ORDER BY hash{lock}");
+        sql::all(&**tx, &in_order, values.to_vec()).await?;
+    }
+    let mut values = values.to_vec();
+    values.push(now().into());
+    let update = format!("UPDATE blobs SET touched = ${} WHERE hash IN ({of_these})", values.len());
+    sql::run(&**tx, &update, values).await?;
     Ok(())
 }
 

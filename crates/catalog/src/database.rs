@@ -138,6 +138,14 @@ impl Tx {
         }
     }
 
+    /// Ends a `SELECT` of rows that this transaction is about to refer to: they must neither go nor move meanwhile.
+    pub(crate) fn for_reference(&self, of: &str) -> String {
+        match self.kind {
+            Kind::Sqlite => String::new(),
+            Kind::Postgres => format!(" FOR KEY SHARE OF {of}"),
+        }
+    }
+
     /// Waits for other processes that migrate.
     pub(crate) async fn lock_migrations(&self) -> Result<()> {
         match self.kind {

@@ -1,5 +1,7 @@
 //! What can go wrong in the catalog, by what the caller can do about it.
 
+use std::borrow::Cow;
+
 use sea_orm::{DbErr, RuntimeErr};
 
 #[derive(Debug, thiserror::Error)]
@@ -53,12 +55,55 @@ impl From<DbErr> for Error {
     }
 }
 
+/// PostgreSQL's `unique_violation` and `deadlock_detected`, and SQLite's two kinds of unique constraints.
+const OVERTAKEN: [&str; 4] = ["23505", "40P01", "2067", "1555"];
+
+/// Somebody else took what this transaction was about to take.
+#[derive(Debug, thiserror::Error)]
+#[error("it is being changed all the time")]
+struct Overtaken;
+
+/// Begins a change anew for as long as others overtake it; each time, somebody else got something done.
+pub(crate) async fn until_not_overtaken<T, F: Future<Output = Result<T>>>(
+    attempt: impl Fn() -> F,
+) -> Result<T> {
+    const ROUNDS: u32 = 20;
+    for _ in 0..ROUNDS {
+        match attempt().await {
+            Err(error) if error.was_overtaken() => {}
+            outcome => return outcome,
+        }
+    }
+    Err(Error::overtaken())
+}
+
+impl Error {
+    pub(crate) fn overtaken() -> Self {
+        Error::Unavailable(Overtaken.into())
+    }
+
+    /// Somebody else changed the same rows a moment earlier, and the transaction was undone: it may work when it is
+    /// begun anew.
+    pub(crate) fn was_overtaken(&self) -> bool {
+        let Error::Unavailable(cause) = self else { return false };
+        if cause.is::<Overtaken>() {
+            return true;
+        }
+        let Some(DbErr::Exec(cause) | DbErr::Query(cause)) = cause.downcast_ref() else {
+            return false;
+        };
+        code_of(cause).is_some_and(|code| OVERTAKEN.contains(&code.as_ref()))
+    }
+}
+
 fn is_disk_full(cause: &RuntimeErr) -> bool {
-    let RuntimeErr::SqlxError(cause) = cause else {
-        return false;
-    };
-    let code = cause.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    code.is_some_and(|code| DISK_FULL.contains(&code.as_ref()))
+    code_of(cause).is_some_and(|code| DISK_FULL.contains(&code.as_ref()))
+}
+
+/// What the database calls the error.
+fn code_of(cause: &RuntimeErr) -> Option<Cow<'_, str>> {
+    let RuntimeErr::SqlxError(cause) = cause else { return None };
+    cause.as_database_error().and_then(sqlx::error::DatabaseError::code)
 }
 
 #[cfg(test)]
@@ -81,6 +126,22 @@ mod tests {
 
         let wrong =
             database.execute_unprepared("INSERT INTO nowhere VALUES (1)").await.unwrap_err();
-        assert!(matches!(Error::from(wrong), Error::Unavailable(_)));
+        let wrong = Error::from(wrong);
+        assert!(matches!(wrong, Error::Unavailable(_)));
+        assert!(!wrong.was_overtaken());
+    }
+
+    #[tokio::test]
+    async fn a_name_that_somebody_else_took_is_told_apart() {
+        let mut options = ConnectOptions::new("sqlite::memory:");
+        options.max_connections(1);
+        let database = Database::connect(options).await.unwrap();
+        let table = "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT UNIQUE)";
+        database.execute_unprepared(table).await.unwrap();
+        database.execute_unprepared("INSERT INTO t VALUES (1, 'a')").await.unwrap();
+        for insert in ["INSERT INTO t VALUES (1, 'b')", "INSERT INTO t VALUES (2, 'a')"] {
+            let error = Error::from(database.execute_unprepared(insert).await.unwrap_err());
+            assert!(error.was_overtaken(), "{insert}: {error:?}");
+        }
     }
 }

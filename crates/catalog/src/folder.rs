@@ -68,8 +68,9 @@ pub(crate) fn read(row: &Row) -> Result<Folder> {
     })
 }
 
-async fn find(tx: &Tx, tenant: TenantId, path: &FolderPath) -> Result<Option<Ensured>> {
-    let query = format!("{SELECT} WHERE tenant = $1 AND path = $2");
+/// The folder, if it is there. It stays where it is until the transaction ends.
+pub(crate) async fn find(tx: &Tx, tenant: TenantId, path: &FolderPath) -> Result<Option<Ensured>> {
+    let query = format!("{SELECT} WHERE tenant = $1 AND path = $2{}", tx.for_reference("folders"));
     let row = sql::first(&**tx, &query, [tenant.0.into(), path.as_str().into()]).await?;
     let there =
         |row: Row| Ok(Ensured { seq: row.get("seq")?, folder: read(&row)?, created: false });

@@ -3,16 +3,18 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{AssetId, Error, TenantId};
+use crate::{AssetId, Error, FolderPath, TenantId};
 
 /// A change made through any process that works on the same database, this one included.
 ///
 /// Whoever keeps facts in RAM drops what the notice names; there is nothing else in it on purpose, because the fact may
 /// have changed again by the time it arrives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// The asset is new, was changed, or is gone.
     Asset { tenant: TenantId, asset: AssetId },
+    /// The folder is gone or somewhere else, with everything below it.
+    Folder { tenant: TenantId, folder: FolderPath },
     /// A key of the tenant is new or was changed.
     Keys { tenant: TenantId },
     /// The connection was lost for a while: anything may have changed.
@@ -25,6 +27,7 @@ impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Notice::Asset { tenant, asset } => write!(f, "asset {} {asset}", tenant.0),
+            Notice::Folder { tenant, folder } => write!(f, "folder {} {folder}", tenant.0),
             Notice::Keys { tenant } => write!(f, "keys {}", tenant.0),
             Notice::Missed => f.write_str("missed"),
         }
@@ -37,9 +40,13 @@ impl FromStr for Notice {
     fn from_str(text: &str) -> Result<Self, Error> {
         let unknown = || Error::Invalid(format!("`{text}` is no notice"));
         let tenant = |text: &str| text.parse().map(TenantId).map_err(|_| unknown());
-        match text.split(' ').collect::<Vec<_>>()[..] {
+        // A path may hold spaces.
+        match text.splitn(3, ' ').collect::<Vec<_>>()[..] {
             ["asset", owner, asset] => {
                 Ok(Notice::Asset { tenant: tenant(owner)?, asset: asset.parse()? })
+            }
+            ["folder", owner, path] => {
+                Ok(Notice::Folder { tenant: tenant(owner)?, folder: path.parse()? })
             }
             ["keys", owner] => Ok(Notice::Keys { tenant: tenant(owner)? }),
             ["missed"] => Ok(Notice::Missed),

@@ -188,6 +188,61 @@ pub struct Stored {
     pub created: bool,
 }
 
+/// How much of an asset's history a copy has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Versions {
+    /// The current version only; it is the first of a new asset.
+    Current,
+    /// All of them, with their numbers.
+    All,
+}
+
+/// What became of a change to many assets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bulk {
+    /// All but these, which the change would have taken over a limit.
+    Done { refused: Vec<AssetId> },
+    /// Nothing was changed: the tenant has no such assets. In the order in which they were named.
+    Missing(Vec<AssetId>),
+}
+
+/// A change to the tags of many assets. Tags that are there already, or not there, are no fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TagChange {
+    /// Behind those that are there, unless all together would have more characters, commas between them included.
+    Add {
+        tags: Vec<String>,
+        most_characters: usize,
+    },
+    Remove(Vec<String>),
+    /// Automatic tags of these names.
+    RemoveAuto(Vec<String>),
+}
+
+/// What happens to a folder and everything in it, in the background.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FolderChange {
+    /// Into the folder `to`, under its own name. Both are made if they are missing; what is there is merged.
+    Copy { to: FolderPath, versions: Versions },
+    /// The same, and the folder is gone from where it was.
+    Move { to: FolderPath },
+    /// Another name in the same parent.
+    Rename { name: String },
+}
+
+/// What a step of a folder job did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FolderStep {
+    /// Facts about these have changed.
+    pub assets: Vec<AssetId>,
+    /// Nothing of this folder is where it was.
+    pub gone: Option<FolderPath>,
+    /// Assets that are done, and all of them.
+    pub progress: (u64, u64),
+    /// Set by the last step: how many assets stayed where they were, because they would have had too many versions.
+    pub ended: Option<u64>,
+}
+
 /// Changes to an asset that do not touch its content.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct AssetPatch {

@@ -9,12 +9,12 @@ use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::Result;
 use crate::{
-    Access, Asset, AssetId, AssetPatch, Catalog, Error, NewVersion, Notice, OnConflict, Stored,
-    TenantId, Version, VersionId, Visibility, blob, folder, row, sql,
+    Access, Asset, AssetId, AssetPatch, Catalog, Error, FolderPath, Name, NewVersion, Notice,
+    OnConflict, Stored, TenantId, Version, VersionId, Visibility, blob, folder, row, sql,
 };
 
 /// Most versions that an asset may have at a time.
-const MOST_VERSIONS: i64 = 100;
+const MOST_VERSIONS: usize = 100;
 
 impl Catalog {
     /// Adds an asset, or the next version of the one that has the name, in one transaction with its folder and its blob.
@@ -127,14 +127,26 @@ async fn add_or_next(tx: &Tx, folder: i64, new: &NewVersion) -> Result<Added> {
             return Ok(Added::First(Box::new(asset)));
         }
     }
-    Err(Error::Unavailable(
-        format!("{} is being added and deleted all the time", place(new)).into(),
-    ))
+    Err(Error::overtaken())
 }
 
 /// `None`: somebody else took the name since we looked.
 async fn first_version(tx: &Tx, folder: i64, new: &NewVersion) -> Result<Option<Asset>> {
     let asset = new_asset(new);
+    let Some(seq) = insert_asset(tx, folder, &asset, asset.current.number).await? else {
+        return Ok(None);
+    };
+    insert_version(tx, seq, &asset.current).await?;
+    Ok(Some(asset))
+}
+
+/// Adds the row of an asset and its tags; the versions follow. `None`: the name is taken.
+pub(crate) async fn insert_asset(
+    tx: &Tx,
+    folder: i64,
+    asset: &Asset,
+    last_number: u32,
+) -> Result<Option<i64>> {
     let seq = tx.next_seq().await?;
     let mut values: Vec<Value> = vec![
         seq.into(),
@@ -144,7 +156,7 @@ async fn first_version(tx: &Tx, folder: i64, new: &NewVersion) -> Result<Option<
         asset.name.as_str().into(),
         asset.created.into(),
     ];
-    values.extend(row::asset_values(&asset, asset.current.number)?);
+    values.extend(row::asset_values(asset, last_number)?);
     let insert = format!(
         "INSERT INTO assets (seq, id, tenant, folder, name, created, {}) VALUES ({}) \
          ON CONFLICT (folder, name) DO NOTHING",
@@ -154,23 +166,15 @@ async fn first_version(tx: &Tx, folder: i64, new: &NewVersion) -> Result<Option<
     if sql::run(&**tx, &insert, values).await? == 0 {
         return Ok(None);
     }
-    insert_version(tx, seq, &asset.current).await?;
-    index_tags(tx, seq, &asset).await?;
-    Ok(Some(asset))
+    index_tags(tx, seq, asset).await?;
+    Ok(Some(seq))
 }
 
 async fn next_version(tx: &Tx, mut held: Held, new: NewVersion) -> Result<Stored> {
     if new.on_conflict == OnConflict::Reject {
-        return Err(Error::Conflict(place(&new)));
+        return Err(Error::Conflict(place(&new.folder, &new.name)));
     }
-    let count = "SELECT COUNT(*) AS versions FROM versions WHERE asset = $1";
-    let row = sql::first(&**tx, count, [held.seq.into()]).await?;
-    if row.map_or(Ok(0), |row| row.get::<i64>("versions"))? >= MOST_VERSIONS {
-        return Err(Error::Invalid(format!(
-            "{} has {MOST_VERSIONS} versions, and an asset can have no more",
-            place(&new)
-        )));
-    }
+    leave_room(tx, &held, 1).await?;
     let created = now().max(held.asset.updated);
     held.last_number += 1;
     held.asset.updated = created;
@@ -191,8 +195,22 @@ async fn next_version(tx: &Tx, mut held: Held, new: NewVersion) -> Result<Stored
     Ok(Stored { asset: held.asset, created: false })
 }
 
+/// [`Error::Invalid`]: the asset cannot have so many versions more.
+pub(crate) async fn leave_room(tx: &Tx, held: &Held, more: usize) -> Result<()> {
+    let count = "SELECT COUNT(*) AS versions FROM versions WHERE asset = $1";
+    let row = sql::first(&**tx, count, [held.seq.into()]).await?;
+    let versions: usize = row.map_or(Ok(0), |row| row.count("versions"))?;
+    if versions + more <= MOST_VERSIONS {
+        return Ok(());
+    }
+    let place = place(&held.asset.folder, &held.asset.name);
+    Err(Error::Invalid(format!(
+        "{place} has {versions} versions, and an asset can have {MOST_VERSIONS}"
+    )))
+}
+
 /// The blob's row comes with it.
-async fn insert_version(tx: &Tx, asset: i64, version: &Version) -> Result<()> {
+pub(crate) async fn insert_version(tx: &Tx, asset: i64, version: &Version) -> Result<()> {
     blob::hold(&**tx, &version.blob).await?;
     let mut values = vec![asset.into()];
     values.extend(row::version_values(version)?);
@@ -248,6 +266,7 @@ fn patch_of(new: NewVersion) -> AssetPatch {
     }
 }
 
-fn place(new: &NewVersion) -> String {
-    format!("{}/{}", new.folder.as_str().trim_end_matches('/'), new.name)
+/// How an asset is called in messages: `/folder/name`.
+pub(crate) fn place(folder: &FolderPath, name: &Name) -> String {
+    format!("{}/{name}", folder.as_str().trim_end_matches('/'))
 }

@@ -11,6 +11,8 @@ mod sample;
 
 mod assets;
 mod blobs;
+mod bulk;
+mod folders;
 mod jobs;
 mod keys;
 mod listing;
@@ -18,6 +20,7 @@ mod migrations;
 mod notices;
 mod opening;
 mod races;
+mod relocate;
 mod tenants;
 mod tokens;
 mod versions;

@@ -145,7 +145,7 @@ async fn a_hundred_versions_are_enough(catalog: &Catalog) {
         assert_eq!(add(catalog, tenant, "/a", number).await.asset.current.number, number);
     }
     let error = catalog.add_version(upload(tenant, "/a", 101)).await.unwrap_err();
-    assert_eq!(error.to_string(), "/a has 100 versions, and an asset can have no more");
+    assert_eq!(error.to_string(), "/a has 100 versions, and an asset can have 100");
     assert!(matches!(error, Error::Invalid(_)));
     assert_eq!(catalog.versions(tenant, id).await.unwrap().len(), 100);
 

@@ -1,0 +1,273 @@
+//! Copying, moving and renaming assets.
+//!
+//! An asset that comes to a place where one of its name is already is appended to the history of that one: next
+//! numbers, and what was current in the source is current then. The one that is there keeps its id and its birth; what
+//! else is known about it comes with the content, except that neither loses a protection it had.
+
+use crate::asset::{Held, hold, hold_at, index_tags, save};
+use crate::catalog::now;
+use crate::database::Tx;
+use crate::error::{Result, until_not_overtaken};
+use crate::folder::{self, Ensured};
+use crate::version::{insert_asset, insert_version, leave_room, place};
+use crate::{
+    Access, Asset, AssetId, Catalog, Error, FolderPath, Name, Notice, Stored, TenantId, Version,
+    VersionId, Versions, Visibility, blob, row, sql,
+};
+
+impl Catalog {
+    /// Copies an asset into a folder, which is made if it is missing. The copy has an id of its own, unless an asset of
+    /// that name is there. Both share their bytes.
+    ///
+    /// * [`Error::NotFound`]: the tenant has no such asset.
+    /// * [`Error::Invalid`]: it is in that folder already, or its copy would have more versions than an asset can have.
+    pub async fn copy_asset(
+        &self,
+        tenant: TenantId,
+        id: AssetId,
+        to: &FolderPath,
+        versions: Versions,
+    ) -> Result<Stored> {
+        until_not_overtaken(|| self.try_copy(tenant, id, to, versions)).await
+    }
+
+    /// Moves an asset with all versions into a folder, which is made if it is missing. It keeps its id, unless an asset
+    /// of that name is there, which is returned then. Errors as in [`Catalog::copy_asset`].
+    pub async fn move_asset(
+        &self,
+        tenant: TenantId,
+        id: AssetId,
+        to: &FolderPath,
+    ) -> Result<Asset> {
+        until_not_overtaken(|| self.try_move(tenant, id, to)).await
+    }
+
+    /// Gives an asset another name in its folder.
+    ///
+    /// [`Error::NotFound`]: the tenant has no such asset. [`Error::Conflict`]: another one has the name.
+    pub async fn rename_asset(&self, tenant: TenantId, id: AssetId, name: &Name) -> Result<Asset> {
+        until_not_overtaken(|| self.try_rename(tenant, id, name)).await
+    }
+
+    async fn try_copy(
+        &self,
+        tenant: TenantId,
+        id: AssetId,
+        to: &FolderPath,
+        versions: Versions,
+    ) -> Result<Stored> {
+        let mut tx = self.database.begin().await?;
+        let source = hold(&tx, tenant, id).await?;
+        elsewhere(&source, to)?;
+        let folder = folder::ensure(&tx, tenant, to).await?;
+        blob::let_go(&tx, &[source.seq]).await?;
+        let stored = copy_to(&mut tx, &source, &folder, versions).await?;
+        tx.commit().await?;
+        Ok(stored)
+    }
+
+    async fn try_move(&self, tenant: TenantId, id: AssetId, to: &FolderPath) -> Result<Asset> {
+        let mut tx = self.database.begin().await?;
+        let source = hold(&tx, tenant, id).await?;
+        elsewhere(&source, to)?;
+        let folder = folder::ensure(&tx, tenant, to).await?;
+        let moved = move_to(&mut tx, source, &folder).await?;
+        tx.commit().await?;
+        Ok(moved)
+    }
+
+    async fn try_rename(&self, tenant: TenantId, id: AssetId, name: &Name) -> Result<Asset> {
+        let mut tx = self.database.begin().await?;
+        let mut held = hold(&tx, tenant, id).await?;
+        if held.asset.name == *name {
+            return Ok(held.asset);
+        }
+        let taken = "SELECT 1 FROM assets WHERE name = $2 AND folder = (SELECT folder FROM assets WHERE seq = $1)";
+        let values = [held.seq.into(), name.as_str().into()];
+        if sql::first(&*tx, taken, values).await?.is_some() {
+            return Err(Error::Conflict(place(&held.asset.folder, name)));
+        }
+        held.asset.name = name.clone();
+        held.asset.updated = now().max(held.asset.updated);
+        let update = "UPDATE assets SET name = $2 WHERE seq = $1";
+        sql::run(&*tx, update, [held.seq.into(), name.as_str().into()]).await?;
+        save(&tx, &held).await?;
+        index_tags(&tx, held.seq, &held.asset).await?;
+        tx.notice(Notice::Asset { tenant, asset: id });
+        tx.commit().await?;
+        Ok(held.asset)
+    }
+}
+
+/// The blobs of the source have been touched, see [`blob::let_go`].
+pub(crate) async fn copy_to(
+    tx: &mut Tx,
+    source: &Held,
+    folder: &Ensured,
+    versions: Versions,
+) -> Result<Stored> {
+    let (copies, current) = copies(tx, source, versions).await?;
+    let name = source.asset.name.as_str();
+    if let Some(there) = hold_at(tx, source.asset.tenant, folder.seq, name).await? {
+        leave_room(tx, &there, copies.len()).await?;
+        let asset = append(tx, there, &source.asset, copies, current).await?;
+        return Ok(Stored { asset, created: false });
+    }
+    let created = now();
+    let mut asset = Asset {
+        id: AssetId::generate(),
+        folder: folder.folder.path.clone(),
+        created,
+        updated: created,
+        current,
+        ..source.asset.clone()
+    };
+    asset.current.created = created;
+    let last_number = match versions {
+        Versions::Current => asset.current.number,
+        Versions::All => source.last_number,
+    };
+    let Some(seq) = insert_asset(tx, folder.seq, &asset, last_number).await? else {
+        return Err(Error::overtaken());
+    };
+    for mut version in copies {
+        if version.id == asset.current.id {
+            version.created = created;
+        }
+        insert_version(tx, seq, &version).await?;
+    }
+    tx.notice(Notice::Asset { tenant: asset.tenant, asset: asset.id });
+    Ok(Stored { asset, created: true })
+}
+
+pub(crate) async fn move_to(tx: &mut Tx, mut source: Held, folder: &Ensured) -> Result<Asset> {
+    let tenant = source.asset.tenant;
+    tx.notice(Notice::Asset { tenant, asset: source.asset.id });
+    let name = source.asset.name.as_str();
+    if let Some(there) = hold_at(tx, tenant, folder.seq, name).await? {
+        return absorb(tx, there, source).await;
+    }
+    source.asset.folder = folder.folder.path.clone();
+    source.asset.updated = now().max(source.asset.updated);
+    let update = "UPDATE assets SET folder = $2, updated = $3 WHERE seq = $1";
+    let values = [source.seq.into(), folder.seq.into(), source.asset.updated.into()];
+    sql::run(&**tx, update, values).await?;
+    Ok(source.asset)
+}
+
+/// Fresh versions with the content of the source's, oldest number first, and the one that is to be current. A single
+/// one is the first of its asset.
+async fn copies(tx: &Tx, source: &Held, versions: Versions) -> Result<(Vec<Version>, Version)> {
+    let mut copies = match versions {
+        Versions::Current => vec![Version { number: 1, ..source.asset.current.clone() }],
+        Versions::All => versions_of(tx, source.seq).await?,
+    };
+    let mut current = None;
+    for copy in &mut copies {
+        let is_current = copy.id == source.asset.current.id;
+        copy.id = VersionId::generate();
+        if is_current {
+            current = Some(copy.clone());
+        }
+    }
+    let current = current.ok_or_else(|| {
+        Error::Damaged(format!("asset {} has no current version", source.asset.id))
+    })?;
+    Ok((copies, current))
+}
+
+/// Adds versions to the history of the asset that is there.
+async fn append(
+    tx: &mut Tx,
+    mut there: Held,
+    source: &Asset,
+    copies: Vec<Version>,
+    current: Version,
+) -> Result<Asset> {
+    let updated = now().max(there.asset.updated);
+    for mut version in copies {
+        there.last_number += 1;
+        version.number = there.last_number;
+        if version.id == current.id {
+            version.created = updated;
+            there.asset.current = version.clone();
+        }
+        insert_version(tx, there.seq, &version).await?;
+    }
+    take_over(tx, there, source, updated).await
+}
+
+/// Adds the versions of the source themselves, which is gone then.
+async fn absorb(tx: &mut Tx, mut there: Held, source: Held) -> Result<Asset> {
+    let versions = versions_of(tx, source.seq).await?;
+    leave_room(tx, &there, versions.len()).await?;
+    let updated = now().max(there.asset.updated);
+    for mut version in versions {
+        there.last_number += 1;
+        let values = [
+            source.seq.into(),
+            i64::from(version.number).into(),
+            there.seq.into(),
+            i64::from(there.last_number).into(),
+        ];
+        let update = "UPDATE versions SET asset = $3, number = $4 WHERE asset = $1 AND number = $2";
+        sql::run(&**tx, update, values).await?;
+        version.number = there.last_number;
+        if version.id == source.asset.current.id {
+            there.asset.current = version;
+        }
+    }
+    sql::run(&**tx, "DELETE FROM assets WHERE seq = $1", [source.seq.into()]).await?;
+    take_over(tx, there, &source.asset, updated).await
+}
+
+/// What is known about the source is known about the asset that got its content.
+async fn take_over(
+    tx: &mut Tx,
+    mut there: Held,
+    source: &Asset,
+    updated: crate::Millis,
+) -> Result<Asset> {
+    let kept = &there.asset;
+    there.asset = Asset {
+        id: kept.id,
+        folder: kept.folder.clone(),
+        created: kept.created,
+        updated,
+        access: stricter(kept.access, source.access),
+        visibility: match source.visibility {
+            Visibility::Listed => kept.visibility,
+            hidden => hidden,
+        },
+        current: kept.current.clone(),
+        ..source.clone()
+    };
+    save(tx, &there).await?;
+    index_tags(tx, there.seq, &there.asset).await?;
+    tx.notice(Notice::Asset { tenant: there.asset.tenant, asset: there.asset.id });
+    Ok(there.asset)
+}
+
+/// Past versions stay reachable, so what protected them protects the whole.
+fn stricter(one: Access, other: Access) -> Access {
+    match (one, other) {
+        (Access::Private, _) | (_, Access::Private) => Access::Private,
+        (Access::PresetsOnly, _) | (_, Access::PresetsOnly) => Access::PresetsOnly,
+        (Access::Public, Access::Public) => Access::Public,
+    }
+}
+
+/// All versions of an asset, oldest number first.
+async fn versions_of(tx: &Tx, asset: i64) -> Result<Vec<Version>> {
+    let query = format!("{} WHERE a.seq = $1 ORDER BY v.number", row::SELECT);
+    let rows = sql::all(&**tx, &query, [asset.into()]).await?;
+    rows.iter().map(row::version).collect()
+}
+
+fn elsewhere(source: &Held, to: &FolderPath) -> Result<()> {
+    if source.asset.folder != *to {
+        return Ok(());
+    }
+    let place = place(&source.asset.folder, &source.asset.name);
+    Err(Error::Invalid(format!("{place} is in the folder {to} already")))
+}
