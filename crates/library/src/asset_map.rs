@@ -100,6 +100,17 @@ impl AssetMap {
         }
     }
 
+    /// Nothing of this folder is where it was, and that is committed.
+    pub(crate) fn invalidate_folder(&self, tenant: TenantId, folder: &FolderPath) {
+        let mut writes = self.writes.lock();
+        *writes += 1;
+        for (key, known) in &self.by_id {
+            if key.0 == tenant && is_within(&known.asset.folder, folder) {
+                self.forget(tenant, &known);
+            }
+        }
+    }
+
     /// Anything may have changed.
     pub(crate) fn invalidate_all(&self) {
         let mut writes = self.writes.lock();
@@ -134,4 +145,9 @@ impl AssetMap {
         self.by_id.invalidate(&(tenant, known.asset.id));
         self.by_place.invalidate(&(tenant, known.asset.folder.clone(), known.asset.name.clone()));
     }
+}
+
+fn is_within(path: &FolderPath, folder: &FolderPath) -> bool {
+    let rest = path.as_str().strip_prefix(folder.as_str().trim_end_matches('/'));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -24,9 +24,10 @@ use tokio::{
 };
 
 use crate::{
-    Actor, Error, Library, Result,
+    Actor, Error, Library, Result, folders,
     library::{Inner, now},
     organize::full,
+    purge,
     seal::random,
 };
 
@@ -35,7 +36,12 @@ mod outcome;
 pub(crate) use outcome::Outcome;
 
 /// All kinds of jobs, and what runs them.
-pub(crate) const KINDS: &[Kind] = &[];
+pub(crate) const KINDS: &[Kind] = &[
+    Kind { name: catalog::COPY_FOLDER, at_once: 2, run: folders::run },
+    Kind { name: catalog::MOVE_FOLDER, at_once: 2, run: folders::run },
+    Kind { name: catalog::RENAME_FOLDER, at_once: 2, run: folders::run },
+    Kind { name: purge::PURGE, at_once: 1, run: purge::run },
+];
 
 /// One kind of job.
 pub(crate) struct Kind {
@@ -66,9 +72,9 @@ impl Work {
 }
 
 /// A worker that was not heard of for so long is dead, and its job is somebody else's.
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_secs(15);
 /// A lease is renewed so often, and progress shown.
-const RENEWAL: Duration = Duration::from_secs(5);
+const RENEWAL: Duration = Duration::from_secs(4);
 /// Longest pause between two looks for jobs that another process added.
 const LOOK: Duration = Duration::from_secs(5);
 /// Pause after a look at a job that another process took just then.

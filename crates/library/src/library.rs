@@ -290,6 +290,9 @@ impl Library {
                 let Some(inner) = inner.upgrade() else { return };
                 match change {
                     Notice::Asset { tenant, asset } => inner.assets.invalidate(tenant, asset),
+                    Notice::Folder { tenant, folder } => {
+                        inner.assets.invalidate_folder(tenant, &folder);
+                    }
                     Notice::Keys { .. } => inner.keyring.forget(),
                     Notice::Missed => {
                         inner.assets.invalidate_all();

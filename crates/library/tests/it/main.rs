@@ -18,6 +18,7 @@ mod list;
 mod negotiate;
 mod prepare;
 mod processes;
+mod relocate;
 mod restart;
 mod server;
 mod upload;
