@@ -1,6 +1,6 @@
 //! The URL endpoint of a tenant: where its files are delivered from.
 
-use library::{Asset, FolderPath, Name, VersionId};
+use library::{Asset, AssetRef, FolderPath, Name, VersionId};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::Config;
@@ -22,6 +22,29 @@ impl Endpoint {
         format!("{}{}", self.0, encoded_path(asset))
     }
 
+    /// Where a file of this place is delivered, if there is one.
+    pub(crate) fn url_at(&self, file: &AssetRef) -> String {
+        match file {
+            AssetRef::At(folder, name) => format!("{}{}", self.0, encoded(folder, Some(name))),
+            AssetRef::Id(_) => self.0.clone(),
+        }
+    }
+
+    /// What the URLs of all files in a folder begin with.
+    pub(crate) fn folder_url(&self, folder: &FolderPath) -> String {
+        format!("{}{}", self.0, encoded(folder, None))
+    }
+
+    /// What of a URL comes below this endpoint, without a slash in front; below its host, if that is another one.
+    pub(crate) fn path_below<'a>(&self, url: &'a str) -> &'a str {
+        let below =
+            url.strip_prefix(self.0.as_str()).unwrap_or_else(|| match url.split_once("://") {
+                Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+                None => url,
+            });
+        below.trim_start_matches('/')
+    }
+
     /// Where a version is delivered that is not the current one.
     pub(crate) fn version_url(&self, asset: &Asset, version: &VersionId) -> String {
         format!("{}?ik-obj-version={version}", self.url(asset))
@@ -39,7 +62,11 @@ pub(crate) fn file_path(folder: &FolderPath, name: &Name) -> String {
 }
 
 fn encoded_path(asset: &Asset) -> String {
-    let segments = asset.folder.segments().chain([asset.name.as_str()]);
+    encoded(&asset.folder, Some(&asset.name))
+}
+
+fn encoded(folder: &FolderPath, name: Option<&Name>) -> String {
+    let segments = folder.segments().chain(name.map(Name::as_str));
     segments
         .flat_map(|segment| ["/".to_owned(), utf8_percent_encode(segment, ENCODED).to_string()])
         .collect()

@@ -13,7 +13,7 @@ use wire::multipart::MultipartError;
 use crate::url::UrlError;
 
 /// Every error carries it; SDKs index it without looking.
-const HELP: &str = "For support, see docs/dialects/imagekit.md of your Halftone server and mention the request id.";
+pub(crate) const HELP: &str = "For support, see docs/dialects/imagekit.md of your Halftone server and mention the request id.";
 
 /// A refusal of the API: always JSON with `message` and `help`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,20 +22,41 @@ pub(crate) struct ApiError {
     pub(crate) message: String,
     /// One text per offending field or key.
     pub(crate) errors: BTreeMap<String, String>,
+    /// A word for programs, where the vendor has one.
+    pub(crate) reason: Option<&'static str>,
+    /// Ids that a call on many files names in vain.
+    pub(crate) missing_file_ids: Vec<String>,
     pub(crate) retry_after: Option<Duration>,
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct ErrorBody<'a> {
     message: &'a str,
     help: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     errors: &'a BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    missing_file_ids: &'a [String],
 }
 
 impl ApiError {
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), errors: BTreeMap::new(), retry_after: None }
+        Self {
+            status,
+            message: message.into(),
+            errors: BTreeMap::new(),
+            reason: None,
+            missing_file_ids: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// The same with a word for programs.
+    pub(crate) fn because(self, reason: &'static str) -> Self {
+        Self { reason: Some(reason), ..self }
     }
 
     /// 400 with a text that names field, expectation and what was found.
@@ -112,7 +133,13 @@ impl From<MultipartError> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = ErrorBody { message: &self.message, help: HELP, errors: &self.errors };
+        let body = ErrorBody {
+            message: &self.message,
+            help: HELP,
+            reason: self.reason,
+            errors: &self.errors,
+            missing_file_ids: &self.missing_file_ids,
+        };
         let mut response = (self.status, Json(body)).into_response();
         if self.status == StatusCode::CONFLICT {
             // SDKs of the fifth generation would try again, to the same end.

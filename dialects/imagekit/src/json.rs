@@ -35,4 +35,38 @@ impl Object {
             Some(_) => Err(ApiError::bad_request(format!("`{field}` expects a text."))),
         }
     }
+
+    /// A text that must be there and hold something.
+    pub(crate) fn required_text(&mut self, field: &str) -> Result<String, ApiError> {
+        let text = self.text(field)?.filter(|text| !text.trim().is_empty());
+        text.ok_or_else(|| ApiError::bad_request(format!("`{field}` is missing.")))
+    }
+
+    /// `None` if it is missing or `null`.
+    pub(crate) fn boolean(&mut self, field: &str) -> Result<Option<bool>, ApiError> {
+        match self.0.remove(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Bool(value)) => Ok(Some(value)),
+            Some(_) => Err(ApiError::bad_request(format!("`{field}` expects true or false."))),
+        }
+    }
+
+    /// A list of texts; `None` if it is missing or `null`.
+    pub(crate) fn texts(&mut self, field: &str) -> Result<Option<Vec<String>>, ApiError> {
+        match self.0.remove(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => texts(field, value).map(Some),
+        }
+    }
+}
+
+/// The items of a list that holds texts only.
+pub(crate) fn texts(field: &str, value: Value) -> Result<Vec<String>, ApiError> {
+    let fault = || ApiError::bad_request(format!("`{field}` expects a list of texts."));
+    let Value::Array(items) = value else { return Err(fault()) };
+    let text = |item| match item {
+        Value::String(text) => Ok(text),
+        _ => Err(fault()),
+    };
+    items.into_iter().map(text).collect()
 }

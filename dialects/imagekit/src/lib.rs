@@ -10,12 +10,13 @@ use axum::{
     extract::Request,
     middleware,
     response::IntoResponse,
-    routing::{MethodRouter, any, delete, get, post},
+    routing::{MethodRouter, any, delete, get, post, put},
 };
 use library::Library;
 
 mod api_headers;
 mod auth;
+mod bulk_jobs;
 mod config;
 mod delivery;
 mod endpoint;
@@ -26,8 +27,10 @@ mod folders;
 mod json;
 mod metadata;
 mod names;
+mod purge;
 mod signature;
 mod svg;
+mod tags;
 mod time;
 mod transformation;
 mod upload;
@@ -56,7 +59,26 @@ pub fn router(app: ImageKit) -> Router {
         ("/v1/files/{id}", delete(files::delete)),
         ("/v1/files/{id}/details", get(files::details)),
         ("/v1/files/{id}/metadata", get(metadata::of_file)),
-        ("/v1/folder", post(folders::create)),
+        ("/v1/files/{id}/versions", get(files::versions::list)),
+        (
+            "/v1/files/{id}/versions/{version}",
+            get(files::versions::details).delete(files::versions::delete),
+        ),
+        ("/v1/files/{id}/versions/{version}/restore", put(files::versions::restore)),
+        ("/v1/files/batch/deleteByFileIds", post(files::bulk::delete)),
+        ("/v1/files/addTags", post(files::bulk::add_tags)),
+        ("/v1/files/removeTags", post(files::bulk::remove_tags)),
+        ("/v1/files/removeAITags", post(files::bulk::remove_ai_tags)),
+        ("/v1/files/copy", post(files::relocate::copy)),
+        ("/v1/files/move", post(files::relocate::relocate)),
+        ("/v1/files/rename", put(files::relocate::rename)),
+        ("/v1/files/purge", post(purge::create)),
+        ("/v1/files/purge/{id}", get(purge::status)),
+        ("/v1/folder", post(folders::create).delete(folders::delete)),
+        ("/v1/bulkJobs/copyFolder", post(bulk_jobs::copy)),
+        ("/v1/bulkJobs/moveFolder", post(bulk_jobs::relocate)),
+        ("/v1/bulkJobs/renameFolder", post(bulk_jobs::rename)),
+        ("/v1/bulkJobs/{id}", get(bulk_jobs::status)),
         ("/v1/metadata", get(metadata::of_url)),
     ])
     .merge(no_endpoints(["/v1", "/v2"]))

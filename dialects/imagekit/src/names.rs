@@ -1,6 +1,6 @@
 //! What becomes of names that clients give: every character that the vendor does not keep becomes `_`.
 
-use library::{FolderPath, Name};
+use library::{AssetRef, FolderPath, Name};
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use crate::error::ApiError;
@@ -10,10 +10,17 @@ const SUFFIX_ALPHABET: &[u8; 64] =
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 const SUFFIX_LENGTH: usize = 9;
 
-/// The name of a file: letters, marks and digits of any script, `.`, `-` and `_` stay.
-pub(crate) fn file(text: &str) -> Result<Name, ApiError> {
+/// The name of a file: letters, marks and digits of any script, `.`, `-` and `_` stay. `field` is named when nothing
+/// can have that name.
+pub(crate) fn file(text: &str, field: &str) -> Result<Name, ApiError> {
     let cleaned = clean(text, &['.', '-', '_']);
-    Name::parse(&cleaned).map_err(|error| ApiError::bad_request(format!("`fileName`: {error}.")))
+    Name::parse(&cleaned).map_err(|error| ApiError::bad_request(format!("`{field}`: {error}.")))
+}
+
+/// The path of a file to look for, `/folder/name`; `None` if no file can be there. Nothing is cleaned.
+pub(crate) fn existing_file(text: &str) -> Option<AssetRef> {
+    let (folder, name) = text.rsplit_once('/').unwrap_or(("", text));
+    Some(AssetRef::At(parse_folder(folder).ok()?, Name::parse(name).ok()?))
 }
 
 /// The name with `_` and nine random characters before its extension.
@@ -46,6 +53,11 @@ pub(crate) fn existing_folder(text: &str, field: &str) -> Result<FolderPath, Api
 /// The name of a new folder: letters, marks and digits only.
 pub(crate) fn clean_new_folder(text: &str) -> String {
     clean(text, &['_'])
+}
+
+/// The new name of a folder that is there: `-` stays too.
+pub(crate) fn clean_renamed_folder(text: &str) -> String {
+    clean(text, &['_', '-'])
 }
 
 fn parse_folder(text: &str) -> library::Result<FolderPath> {
@@ -83,12 +95,12 @@ mod tests {
             ("a\\b\0c\"d.jpg", "a_b_c_d.jpg"),
             ("🐈.jpg", "_.jpg"),
         ] {
-            assert_eq!(file(text).unwrap().as_str(), expected, "{text}");
+            assert_eq!(file(text, "fileName").unwrap().as_str(), expected, "{text}");
         }
-        assert!(file("..").is_err());
-        assert!(file(".").is_err());
-        assert!(file("").is_err());
-        assert!(file(&"a".repeat(4096)).is_err());
+        assert!(file("..", "fileName").is_err());
+        assert!(file(".", "fileName").is_err());
+        assert!(file("", "fileName").is_err());
+        assert!(file(&"a".repeat(4096), "fileName").is_err());
     }
 
     #[test]
@@ -122,6 +134,7 @@ mod tests {
         assert!(folder(&"a/".repeat(50), "folder").is_ok());
         assert!(folder(&"a/".repeat(51), "folder").is_err());
         assert_eq!(clean_new_folder("a-b c/d"), "a_b_c_d");
+        assert_eq!(clean_renamed_folder("a-b c/d"), "a-b_c_d");
     }
 
     #[test]
@@ -130,10 +143,25 @@ mod tests {
         assert!(existing_folder("/a/../b", "path").is_err());
     }
 
+    #[test]
+    fn files_to_look_for_are_taken_as_they_are() {
+        for (text, expected) in [
+            ("/a/b c.jpg", Some("the file /a/b c.jpg")),
+            ("b.jpg", Some("the file /b.jpg")),
+            ("//a//b.jpg", Some("the file /a/b.jpg")),
+            ("/a/", None),
+            ("", None),
+            ("/a/../b.jpg", None),
+        ] {
+            let found = existing_file(text).map(|file| file.to_string());
+            assert_eq!(found.as_deref(), expected, "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn cleaned_names_are_single_plain_segments(text in ".{0,80}") {
-            if let Ok(name) = file(&text) {
+            if let Ok(name) = file(&text, "fileName") {
                 prop_assert!(!name.as_str().contains(['/', '\\', '\0', '\n', '\r', '"']));
             }
         }

@@ -1,7 +1,10 @@
-//! Files of the library: list, details, delete.
+//! Files of the library: list, details, delete; more of them in the modules below.
 
+pub(crate) mod bulk;
 mod list;
+pub(crate) mod relocate;
 pub(crate) mod response;
+pub(crate) mod versions;
 
 use axum::{
     Json,

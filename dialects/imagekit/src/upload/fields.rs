@@ -6,7 +6,7 @@ use library::{Access, Change, FolderPath, Name, OnConflict, Undecodable, Upload,
 use serde_json::Value;
 
 use super::{receive::Texts, response::ResponseField, transformation::Requested};
-use crate::{error::ApiError, names};
+use crate::{error::ApiError, names, tags};
 
 /// Names of the fields that mean something, `file` apart.
 pub(crate) const KNOWN: [&str; 22] = [
@@ -70,9 +70,12 @@ impl Fields {
         let flag = |field: &str| text(field).map(|text| boolean(field, text)).transpose();
         let name = text("fileName").filter(|name| !name.is_empty());
         Ok(Self {
-            name: names::file(name.ok_or_else(|| {
-                ApiError::bad_request("Your request is missing the `fileName` field.")
-            })?)?,
+            name: names::file(
+                name.ok_or_else(|| {
+                    ApiError::bad_request("Your request is missing the `fileName` field.")
+                })?,
+                "fileName",
+            )?,
             is_unique: flag("useUniqueFileName")?.unwrap_or(true),
             folder: names::folder(text("folder").unwrap_or("/"), "folder")?,
             tags: text("tags").map(tags).transpose()?,
@@ -151,15 +154,9 @@ fn boolean(field: &str, text: &str) -> Result<bool, ApiError> {
     }
 }
 
-/// At most 500 characters in all, none of them `%`.
+/// Separated by commas.
 fn tags(text: &str) -> Result<Vec<String>, ApiError> {
-    if text.chars().count() > 500 {
-        return Err(ApiError::bad_request("`tags` may have 500 characters in all."));
-    }
-    if text.contains('%') || text.chars().any(char::is_control) {
-        return Err(ApiError::bad_request("`tags` may not contain `%` or control characters."));
-    }
-    Ok(text.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect())
+    tags::check("tags", text.split(',').map(str::to_owned).collect())
 }
 
 /// `x,y,width,height`, whole numbers from 0.

@@ -66,7 +66,6 @@ async fn what_is_no_endpoint_is_a_json_404() {
         "/v1/",
         "/v1/nothing",
         "/v1/files/abc/def/ghi",
-        "/v1/files/abc/versions",
         "/v1/customMetadataFields",
         "/api",
         "/api/v1",

@@ -2,14 +2,19 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail the test that calls them")]
 
 mod api;
+mod bulk;
 mod client_upload;
 mod delivery;
 mod files;
+mod folder_jobs;
 mod folders;
 mod metadata;
 mod prepared;
 mod private;
+mod purge;
+mod relocate;
 mod server;
 mod svg;
 mod token_upload;
 mod upload;
+mod versions;
