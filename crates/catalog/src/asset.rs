@@ -105,12 +105,25 @@ impl Catalog {
 impl AssetPatch {
     /// Whether the tags may be others now.
     pub(crate) fn apply(self, asset: &mut Asset) -> bool {
-        let retag = self.tags != Change::Keep || self.auto_tags != Change::Keep;
+        let retag = self.tags != Change::Keep
+            || self.auto_tags != Change::Keep
+            || !self.drop_auto_tags.is_empty();
         set(&mut asset.tags, self.tags);
         set(&mut asset.auto_tags, self.auto_tags);
+        asset.auto_tags.retain(|tag| !self.drop_auto_tags.contains(&tag.name));
         set(&mut asset.description, self.description);
         set(&mut asset.focus, self.focus);
         set(&mut asset.custom_metadata, self.custom_metadata);
+        for (key, value) in self.edit_metadata {
+            if value.is_null() {
+                asset.custom_metadata.remove(&key);
+            } else {
+                asset.custom_metadata.insert(key, value);
+            }
+        }
+        for (key, value) in self.fill_metadata {
+            asset.custom_metadata.entry(key).or_insert(value);
+        }
         set(&mut asset.access, self.access);
         set(&mut asset.visibility, self.visibility);
         retag

@@ -58,6 +58,12 @@ impl From<DbErr> for Error {
 /// PostgreSQL's `unique_violation` and `deadlock_detected`, and SQLite's two kinds of unique constraints.
 const OVERTAKEN: [&str; 4] = ["23505", "40P01", "2067", "1555"];
 
+/// The first without deadlocks.
+const TAKEN: [&str; 3] = ["23505", "2067", "1555"];
+
+/// PostgreSQL's `foreign_key_violation` and SQLite's.
+const USED: [&str; 2] = ["23503", "787"];
+
 /// Somebody else took what this transaction was about to take.
 #[derive(Debug, thiserror::Error)]
 #[error("it is being changed all the time")]
@@ -86,13 +92,25 @@ impl Error {
     /// begun anew.
     pub(crate) fn was_overtaken(&self) -> bool {
         let Error::Unavailable(cause) = self else { return false };
-        if cause.is::<Overtaken>() {
-            return true;
-        }
+        cause.is::<Overtaken>() || self.has_code(&OVERTAKEN)
+    }
+
+    /// Says `taken` where a row with the same key was in the way.
+    pub(crate) fn or_taken(self, taken: impl FnOnce() -> Error) -> Error {
+        if self.has_code(&TAKEN) { taken() } else { self }
+    }
+
+    /// Says `used` where other rows name the one that was to go.
+    pub(crate) fn or_used(self, used: impl FnOnce() -> Error) -> Error {
+        if self.has_code(&USED) { used() } else { self }
+    }
+
+    fn has_code(&self, codes: &[&str]) -> bool {
+        let Error::Unavailable(cause) = self else { return false };
         let Some(DbErr::Exec(cause) | DbErr::Query(cause)) = cause.downcast_ref() else {
             return false;
         };
-        code_of(cause).is_some_and(|code| OVERTAKEN.contains(&code.as_ref()))
+        code_of(cause).is_some_and(|code| codes.contains(&code.as_ref()))
     }
 }
 

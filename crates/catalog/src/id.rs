@@ -47,11 +47,29 @@ pub enum OfFolder {}
 pub enum OfVersion {}
 #[derive(Debug)]
 pub enum OfJob {}
+#[derive(Debug)]
+pub enum OfPreset {}
+#[derive(Debug)]
+pub enum OfWebhook {}
+#[derive(Debug)]
+pub enum OfField {}
+#[derive(Debug)]
+pub enum OfSavedExtension {}
+#[derive(Debug)]
+pub enum OfOrigin {}
+#[derive(Debug)]
+pub enum OfEndpoint {}
 
 pub type AssetId = Id<OfAsset>;
 pub type FolderId = Id<OfFolder>;
 pub type VersionId = Id<OfVersion>;
 pub type JobId = Id<OfJob>;
+pub type PresetId = Id<OfPreset>;
+pub type WebhookId = Id<OfWebhook>;
+pub type FieldId = Id<OfField>;
+pub type SavedExtensionId = Id<OfSavedExtension>;
+pub type OriginId = Id<OfOrigin>;
+pub type EndpointId = Id<OfEndpoint>;
 
 /// PhotoPrism's letters, where it has one: photos `p`, folders `d`, files `f`.
 impl Kind for OfAsset {
@@ -65,6 +83,24 @@ impl Kind for OfVersion {
 }
 impl Kind for OfJob {
     const LETTER: char = 'w';
+}
+impl Kind for OfPreset {
+    const LETTER: char = 'n';
+}
+impl Kind for OfWebhook {
+    const LETTER: char = 'h';
+}
+impl Kind for OfField {
+    const LETTER: char = 'k';
+}
+impl Kind for OfSavedExtension {
+    const LETTER: char = 'x';
+}
+impl Kind for OfOrigin {
+    const LETTER: char = 'o';
+}
+impl Kind for OfEndpoint {
+    const LETTER: char = 'e';
 }
 
 /// Digits of the usual uid: time and random value.

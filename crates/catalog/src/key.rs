@@ -25,7 +25,8 @@ impl Catalog {
         let mut tx = self.database.begin().await?;
         let Some(row) = sql::first(&*tx, insert, values).await? else {
             drop(tx);
-            return Err(self.why_not_added(&key).await?);
+            let taken = Error::Conflict(format!("a key like `{}`", key.public_key));
+            return Err(self.taken_unless_no_tenant(key.tenant, taken).await?);
         };
         tx.notice(Notice::Keys { tenant: key.tenant });
         tx.commit().await?;
@@ -77,17 +78,6 @@ impl Catalog {
         }
         tx.notice(Notice::Keys { tenant });
         tx.commit().await
-    }
-}
-
-impl Catalog {
-    async fn why_not_added(&self, key: &NewKey) -> Result<Error> {
-        let known = self.tenants().await?.iter().any(|tenant| tenant.id == key.tenant);
-        Ok(if known {
-            Error::Conflict(format!("a key like `{}`", key.public_key))
-        } else {
-            Error::NotFound(format!("tenant {}", key.tenant.0))
-        })
     }
 }
 

@@ -8,6 +8,7 @@ mod blob;
 mod bulk;
 mod catalog;
 mod content_hash;
+mod custom_field;
 mod database;
 mod error;
 mod folder;
@@ -19,22 +20,32 @@ mod listing;
 mod migrations;
 mod notice;
 mod noun;
+mod origin;
 mod path;
 mod postgres;
+mod preset;
 mod relocate;
 mod row;
+mod saved_extension;
 mod sql;
 mod sqlite;
 mod tenant;
 mod token;
 mod tree;
+mod url_endpoint;
+mod usage;
 mod user;
 mod version;
+mod webhook;
 
 pub use catalog::{Catalog, Options};
 pub use error::{Error, Result};
 pub use folder_job::{COPY_FOLDER, MOVE_FOLDER, RENAME_FOLDER};
-pub use id::{AssetId, FolderId, Id, JobId, Kind, OfAsset, OfFolder, OfJob, OfVersion, VersionId};
+pub use id::{
+    AssetId, EndpointId, FieldId, FolderId, Id, JobId, Kind, OfAsset, OfEndpoint, OfField,
+    OfFolder, OfJob, OfOrigin, OfPreset, OfSavedExtension, OfVersion, OfWebhook, OriginId,
+    PresetId, SavedExtensionId, VersionId, WebhookId,
+};
 pub use notice::Notice;
 pub use noun::*;
 pub use path::{FolderPath, Name};

@@ -25,6 +25,12 @@ mod m0009_tags;
 mod m0010_tokens;
 mod m0011_jobs;
 mod m0016_ended_jobs;
+mod m0019_presets;
+mod m0020_webhooks;
+mod m0021_custom_fields;
+mod m0022_saved_extensions;
+mod m0023_url_endpoints;
+mod m0024_usage;
 
 /// All of them.
 struct Migrations;
@@ -44,6 +50,12 @@ impl MigratorTrait for Migrations {
             Box::new(m0010_tokens::MIGRATION),
             Box::new(m0011_jobs::MIGRATION),
             Box::new(m0016_ended_jobs::MIGRATION),
+            Box::new(m0019_presets::MIGRATION),
+            Box::new(m0020_webhooks::MIGRATION),
+            Box::new(m0021_custom_fields::MIGRATION),
+            Box::new(m0022_saved_extensions::MIGRATION),
+            Box::new(m0023_url_endpoints::MIGRATION),
+            Box::new(m0024_usage::MIGRATION),
         ]
     }
 }

@@ -17,6 +17,12 @@ pub enum Notice {
     Folder { tenant: TenantId, folder: FolderPath },
     /// A key of the tenant is new or was changed.
     Keys { tenant: TenantId },
+    /// A preset of the tenant is new, was changed, or is gone.
+    Presets { tenant: TenantId },
+    /// A field of custom metadata of the tenant is new, was changed, or is gone.
+    CustomFields { tenant: TenantId },
+    /// A URL endpoint of the tenant is new, was changed, or is gone.
+    UrlEndpoints { tenant: TenantId },
     /// The connection was lost for a while: anything may have changed.
     Missed,
 }
@@ -29,6 +35,9 @@ impl fmt::Display for Notice {
             Notice::Asset { tenant, asset } => write!(f, "asset {} {asset}", tenant.0),
             Notice::Folder { tenant, folder } => write!(f, "folder {} {folder}", tenant.0),
             Notice::Keys { tenant } => write!(f, "keys {}", tenant.0),
+            Notice::Presets { tenant } => write!(f, "presets {}", tenant.0),
+            Notice::CustomFields { tenant } => write!(f, "custom-fields {}", tenant.0),
+            Notice::UrlEndpoints { tenant } => write!(f, "url-endpoints {}", tenant.0),
             Notice::Missed => f.write_str("missed"),
         }
     }
@@ -49,6 +58,9 @@ impl FromStr for Notice {
                 Ok(Notice::Folder { tenant: tenant(owner)?, folder: path.parse()? })
             }
             ["keys", owner] => Ok(Notice::Keys { tenant: tenant(owner)? }),
+            ["presets", owner] => Ok(Notice::Presets { tenant: tenant(owner)? }),
+            ["custom-fields", owner] => Ok(Notice::CustomFields { tenant: tenant(owner)? }),
+            ["url-endpoints", owner] => Ok(Notice::UrlEndpoints { tenant: tenant(owner)? }),
             ["missed"] => Ok(Notice::Missed),
             _ => Err(unknown()),
         }

@@ -7,6 +7,14 @@ use serde_json::Value;
 
 use crate::{AssetId, FolderId, FolderPath, JobId, Name, VersionId};
 
+mod field;
+mod setting;
+mod usage;
+
+pub use field::*;
+pub use setting::*;
+pub use usage::*;
+
 /// Milliseconds since 1970-01-01 UTC.
 pub type Millis = i64;
 
@@ -158,6 +166,8 @@ pub struct NewVersion {
     pub description: Change<Option<String>>,
     pub focus: Change<Option<[u32; 4]>>,
     pub custom_metadata: Change<BTreeMap<String, Value>>,
+    /// Values of custom metadata for keys that have none afterwards.
+    pub fill_metadata: BTreeMap<String, Value>,
     pub access: Change<Access>,
     pub visibility: Change<Visibility>,
 }
@@ -248,9 +258,15 @@ pub struct FolderStep {
 pub struct AssetPatch {
     pub tags: Change<Vec<String>>,
     pub auto_tags: Change<Vec<AutoTag>>,
+    /// Names of automatic tags that go.
+    pub drop_auto_tags: Vec<String>,
     pub description: Change<Option<String>>,
     pub focus: Change<Option<[u32; 4]>>,
     pub custom_metadata: Change<BTreeMap<String, Value>>,
+    /// Values of single keys of custom metadata; null takes the key away.
+    pub edit_metadata: BTreeMap<String, Value>,
+    /// Values of custom metadata for keys that have none afterwards.
+    pub fill_metadata: BTreeMap<String, Value>,
     pub access: Change<Access>,
     pub visibility: Change<Visibility>,
 }

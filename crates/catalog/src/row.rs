@@ -11,6 +11,7 @@ use crate::{
 
 mod json;
 mod probe;
+pub(crate) mod schema;
 
 /// Assets with a version of theirs: `v.number = a.current_number` in the condition picks the current one.
 pub(crate) const SELECT: &str = "SELECT a.seq, a.id, a.tenant, f.path, a.name, a.tags, a.auto_tags, \
@@ -65,6 +66,11 @@ pub(crate) fn blob(row: &Row) -> Result<Blob> {
         size: row.count("size")?,
     })
 }
+
+/// JSON inside a column: a list of texts, an object, anything.
+pub(crate) use json::{
+    read_object as object, read_tags as texts, read_value as json, write_object as object_text,
+};
 
 /// Columns of an asset that an update writes too, in the order of [`asset_values`].
 pub(crate) const ASSET_COLUMNS: [&str; 16] = [

@@ -80,6 +80,11 @@ pub(crate) fn text(what: &str, text: &str) -> Result<Value> {
     Ok(text.into())
 }
 
+/// A text that may be missing.
+pub(crate) fn text_or_null(what: &str, value: Option<&str>) -> Result<Value> {
+    value.map_or(Ok(Value::String(None)), |value| text(what, value))
+}
+
 /// A text that is part of an index: PostgreSQL indexes keys up to 2.7 kB.
 pub(crate) fn short_text(what: &str, value: &str) -> Result<Value> {
     const BYTES: usize = 1000;
@@ -87,6 +92,11 @@ pub(crate) fn short_text(what: &str, value: &str) -> Result<Value> {
         return Err(Error::Invalid(format!("{what} is longer than {BYTES} bytes")));
     }
     text(what, value)
+}
+
+/// A text that is part of an index and may be missing.
+pub(crate) fn short_text_or_null(what: &str, value: Option<&str>) -> Result<Value> {
+    value.map_or(Ok(Value::String(None)), |value| short_text(what, value))
 }
 
 /// A number that our columns can hold.

@@ -43,6 +43,16 @@ impl Catalog {
         rows.iter().map(read).collect()
     }
 
+    /// Why an insert did nothing: something is in its way, or there is no such tenant.
+    pub(crate) async fn taken_unless_no_tenant(
+        &self,
+        tenant: TenantId,
+        taken: Error,
+    ) -> Result<Error> {
+        let known = self.tenants().await?.iter().any(|known| known.id == tenant);
+        Ok(if known { taken } else { Error::NotFound(format!("tenant {}", tenant.0)) })
+    }
+
     async fn tenant(&self, name: &str) -> Result<Option<Tenant>> {
         let query = "SELECT id, name FROM tenants WHERE name = $1";
         let row = sql::first(&self.database.reader, query, [name.into()]).await?;

@@ -261,8 +261,10 @@ fn patch_of(new: NewVersion) -> AssetPatch {
         description: new.description,
         focus: new.focus,
         custom_metadata: new.custom_metadata,
+        fill_metadata: new.fill_metadata,
         access: new.access,
         visibility: new.visibility,
+        ..AssetPatch::default()
     }
 }
 

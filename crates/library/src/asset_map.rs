@@ -13,11 +13,15 @@ use crate::{AssetRef, Result};
 
 /// Whether facts still hold. Cheap to clone and to ask; never fresh again once stale.
 #[derive(Debug, Clone)]
-pub struct Freshness(Arc<AtomicBool>);
+pub struct Freshness {
+    own: Arc<AtomicBool>,
+    /// Of the facts that these rest on.
+    others: Arc<[Freshness]>,
+}
 
 impl Default for Freshness {
     fn default() -> Self {
-        Self(Arc::new(AtomicBool::new(true)))
+        Self { own: Arc::new(AtomicBool::new(true)), others: Arc::default() }
     }
 }
 
@@ -27,13 +31,18 @@ impl Freshness {
         Self::default()
     }
 
-    pub fn is_fresh(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+    /// Fresh as long as all of them are: of an answer that rests on several facts.
+    pub fn of_all(facts: impl IntoIterator<Item = Freshness>) -> Self {
+        Self { others: facts.into_iter().collect(), ..Self::default() }
     }
 
-    /// The facts have changed: stale for all who hold a clone.
+    pub fn is_fresh(&self) -> bool {
+        self.own.load(Ordering::Acquire) && self.others.iter().all(Freshness::is_fresh)
+    }
+
+    /// The facts have changed: stale for all who hold a clone, and for what rests on them.
     pub fn spoil(&self) {
-        self.0.store(false, Ordering::Release);
+        self.own.store(false, Ordering::Release);
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can go wrong, by what the caller can do about it. Dialects turn it into their own shape, once, as a table.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
@@ -13,6 +13,9 @@ pub enum Error {
     /// A value breaks a rule; the text says which, what was expected and what was found.
     #[error("{0}")]
     Invalid(String),
+    /// Custom metadata with values that their fields do not take: why, by the name of the field.
+    #[error("the custom metadata is not valid")]
+    Fields(BTreeMap<String, String>),
     /// Exists, but needs credentials or a valid signature.
     #[error("this needs a valid signature or key")]
     Denied,

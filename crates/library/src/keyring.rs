@@ -37,7 +37,7 @@ impl KeyPair {
 }
 
 /// 24 random letters and digits.
-fn word() -> Result<String> {
+pub(crate) fn word() -> Result<String> {
     const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let mut word = String::with_capacity(24);
     while word.len() < 24 {
@@ -98,6 +98,11 @@ impl Keyring {
             names: remember(10_000),
             changes: Mutex::new(0),
         }
+    }
+
+    /// What secrets are sealed with.
+    pub(crate) fn seal(&self) -> &Seal {
+        &self.seal
     }
 
     pub(crate) async fn tenant(&self, catalog: &Catalog, name: &str) -> Result<Option<TenantId>> {

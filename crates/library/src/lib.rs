@@ -4,10 +4,7 @@
 //! To add a verb: a file named after it with an `impl Library` block, and its request and answer types beside it.
 
 pub use catalog::{
-    Access, Asset, AssetId, AssetPatch, AutoTag, Blob, Bulk, Change, ContentHash, Entry, Filter,
-    Folder, FolderChange, FolderId, FolderPath, Job, JobId, JobState, Key, Kinds, Listing, Millis,
-    Name, OnConflict, Page, Sort, SortKey, Stored, TagChange, Tenant, TenantId, Version, VersionId,
-    Versions, Visibility,
+    Access, Answered, Asset, AssetId, AssetPatch, AutoTag, Blob, Bounds, Bulk, Change, ContentHash, CustomField, CustomFieldPatch, Day, EndpointId, Entry, FieldId, FieldRule, FieldSchema, Filter, Folder, FolderChange, FolderId, FolderPath, Id, Job, JobId, JobState, Key, Kinds, Listing, Millis, Name, OnConflict, Origin, OriginId, Page, Preset, PresetId, PresetPatch, SavedExtension, SavedExtensionId, SavedExtensionPatch, Sort, SortKey, Stored, TagChange, Tenant, TenantId, TextForm, Traffic, UrlEndpoint, UrlEndpointSettings, Version, VersionId, Versions, Visibility, WebhookId, WebhookPatch,
 };
 pub use catalog::{COPY_FOLDER, MOVE_FOLDER, RENAME_FOLDER};
 
@@ -22,20 +19,28 @@ mod deliver;
 mod engine;
 mod error;
 mod fetch;
+mod fields;
 mod flight;
 mod folders;
 mod jobs;
 mod keyring;
 mod library;
+mod memory;
 mod negotiate;
 mod organize;
 mod prepare;
+mod presets;
 mod purge;
 mod relocate;
+mod saved_extensions;
 mod seal;
 mod spool;
+mod update;
 mod upload;
+mod url_endpoints;
+mod usage;
 mod versions;
+mod webhooks;
 
 pub use actor::{Actor, Rights};
 pub use asset_map::Freshness;
@@ -43,9 +48,15 @@ pub use config::{CacheConfig, Config, FetchConfig, LimitsConfig, RenderConfig, S
 pub use deliver::{AssetRef, Body, CacheRule, Deliver, Delivery, What};
 pub use engine::{EngineError, ImageEngine, RenderJob, Rendered};
 pub use error::{Error, Result};
+pub use fields::{CustomFields, SchemaPart, schema_faults, value_fault};
 pub use keyring::{KeyPair, SigningKey};
 pub use library::{Explained, Library};
+pub use memory::Remembered;
 pub use negotiate::Accepts;
+pub use presets::Presets;
 pub use purge::PURGE;
 pub use spool::{Spool, Spooled};
 pub use upload::{Undecodable, Upload};
+pub use url_endpoints::{NewOrigin, UrlEndpoints};
+pub use usage::{Meter, Usage};
+pub use webhooks::Webhook;

@@ -19,10 +19,15 @@ use crate::{
     asset_map::AssetMap,
     blobs::Blobs,
     cache::{DerivativeCache, DerivativeKey},
+    fields::CustomFields,
     flight::Flights,
     jobs::{self, Kind, Workers},
     keyring::Keyring,
+    memory::Memory,
+    presets::Presets,
     seal::Seal,
+    url_endpoints::UrlEndpoints,
+    usage::Meters,
 };
 
 /// One media library. Cheap to clone.
@@ -41,6 +46,11 @@ pub(crate) struct Inner {
     pub(crate) admission: Admission,
     pub(crate) assets: AssetMap,
     pub(crate) keyring: Keyring,
+    /// By tenant and namespace.
+    pub(crate) presets: Memory<(TenantId, &'static str), Presets>,
+    pub(crate) custom_fields: Memory<TenantId, CustomFields>,
+    pub(crate) url_endpoints: Memory<TenantId, UrlEndpoints>,
+    pub(crate) meters: Meters,
     pub(crate) uploads: Arc<Semaphore>,
     pub(crate) workers: Workers,
     /// Ends with the library.
@@ -99,6 +109,10 @@ impl Library {
             admission: Admission::new(&config),
             assets: AssetMap::new(config.cache.assets),
             keyring: Keyring::new(seal),
+            presets: Memory::new(10_000),
+            custom_fields: Memory::new(10_000),
+            url_endpoints: Memory::new(10_000),
+            meters: Meters::default(),
             uploads: Arc::new(Semaphore::new(config.limits.uploads_in_flight)),
             workers: Workers::new(),
             engine,
@@ -111,6 +125,7 @@ impl Library {
         library.follow_changes().await?;
         library.collect_in_background();
         library.inner.workers.start(&library, kinds).await?;
+        library.inner.background.lock().spawn(library.write_usage_in_background());
         Ok(library)
     }
 
@@ -137,6 +152,9 @@ impl Library {
     pub async fn close(&self) {
         self.inner.workers.stop().await;
         self.inner.background.lock().abort_all();
+        if let Err(error) = self.write_usage().await {
+            tracing::warn!(%error, "usage could not be written down");
+        }
         self.inner.cache.close().await;
         self.inner.catalog.close().await;
     }
@@ -294,9 +312,21 @@ impl Library {
                         inner.assets.invalidate_folder(tenant, &folder);
                     }
                     Notice::Keys { .. } => inner.keyring.forget(),
+                    Notice::Presets { tenant } => {
+                        inner.presets.forget(|(owner, _)| *owner == tenant);
+                    }
+                    Notice::CustomFields { tenant } => {
+                        inner.custom_fields.forget(|owner| *owner == tenant);
+                    }
+                    Notice::UrlEndpoints { tenant } => {
+                        inner.url_endpoints.forget(|owner| *owner == tenant);
+                    }
                     Notice::Missed => {
                         inner.assets.invalidate_all();
                         inner.keyring.forget();
+                        inner.presets.forget(|_| true);
+                        inner.custom_fields.forget(|_| true);
+                        inner.url_endpoints.forget(|_| true);
                     }
                 }
             }

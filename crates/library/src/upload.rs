@@ -49,6 +49,10 @@ impl Library {
         if actor.rights != Rights::Full {
             return Err(Error::Denied);
         }
+        let fields = self.custom_fields(actor.tenant).await?;
+        if let Change::Set(values) = &upload.custom_metadata {
+            fields.check(values)?;
+        }
         let format = self.inner.engine.sniff(&bytes.head);
         let probe = self.examine(&upload, &bytes, format).await?;
         let new = NewVersion {
@@ -63,7 +67,8 @@ impl Library {
             auto_tags: upload.auto_tags,
             description: upload.description,
             focus: upload.focus,
-            custom_metadata: upload.custom_metadata,
+            custom_metadata: without_nulls(upload.custom_metadata),
+            fill_metadata: fields.defaults(),
             access: upload.access,
             visibility: upload.visibility,
         };
@@ -164,6 +169,17 @@ impl Library {
         };
         let pixels = pixels.min(self.inner.config.limits.source_pixels);
         Cost { pixels, memory: size + 4 * pixels }
+    }
+}
+
+/// Null says that there is no value, and so does a missing key.
+fn without_nulls(values: Change<BTreeMap<String, Value>>) -> Change<BTreeMap<String, Value>> {
+    match values {
+        Change::Keep => Change::Keep,
+        Change::Set(mut values) => {
+            values.retain(|_, value| !value.is_null());
+            Change::Set(values)
+        }
     }
 }
 

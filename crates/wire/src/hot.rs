@@ -24,8 +24,9 @@
 //!
 //! An answer is kept when [`respond`](crate::respond::respond) marked it, which it does for anonymous actors
 //! only. So a request that carries a signature, or any other thing that expires or can be revoked, is made as
-//! another actor, even where the asset is public. And facts besides the asset (presets, settings) that change
-//! an answer need [`HotCache::clear`] when they change.
+//! another actor, even where the asset is public. Facts besides the asset (presets, URL endpoints) that change an
+//! answer are part of its freshness ([`library::Freshness::of_all`]); for all others there is [`HotCache::clear`].
+//! And a dialect that counts its answers puts its meters into the mark, because it does not hear of hits.
 
 use std::sync::Arc;
 
@@ -42,7 +43,7 @@ pub use ask::Slot;
 use crate::{
     no_body::no_body,
     request_id::X_REQUEST_ID,
-    respond::{Hot, Validators, head::for_304},
+    respond::{Hot, HotMeters, Validators, head::for_304},
 };
 use ask::Ask;
 
@@ -61,6 +62,15 @@ struct Entry {
     head_304: HeaderMap,
     validators: Validators,
     body: Bytes,
+    meters: Option<HotMeters>,
+}
+
+impl Entry {
+    fn count(&self, with: impl FnOnce(&HotMeters)) {
+        if let Some(meters) = &self.meters {
+            with(meters);
+        }
+    }
 }
 
 /// Bytes an entry takes besides its body: two heads of about ten headers, and the map's own.
@@ -118,10 +128,13 @@ impl HotCache {
             let mut response = Response::new(no_body());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             *response.headers_mut() = entry.head_304.clone();
+            entry.count(|meters| meters.not_modified.count(0));
             return Some(response);
         } else if *method == Method::HEAD {
+            entry.count(|meters| meters.whole.count(0));
             Response::new(Body::empty())
         } else {
+            entry.count(|meters| meters.whole.count(entry.body.len() as u64));
             Response::new(Body::from(entry.body.clone()))
         };
         *response.headers_mut() = entry.head.clone();
@@ -152,8 +165,8 @@ impl HotCache {
             head.remove(name);
         }
         let head_304 = for_304(&head);
-        let Hot { freshness, body, validators } = hot;
-        let entry = Entry { freshness, head, head_304, validators, body };
+        let Hot { freshness, body, meters, validators } = hot;
+        let entry = Entry { freshness, head, head_304, validators, body, meters };
         self.entries.insert(slot, Arc::new(entry));
         true
     }

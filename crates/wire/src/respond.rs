@@ -8,7 +8,7 @@ use std::ops::Range;
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use library::{CacheRule, Delivery, Freshness, Millis};
+use library::{CacheRule, Delivery, Freshness, Meter, Millis};
 
 pub(crate) mod head;
 
@@ -56,13 +56,24 @@ pub struct Hot {
     pub freshness: Freshness,
     /// The whole body, also when the response answers `HEAD`.
     pub body: Bytes,
+    /// What counts answers out of the cache, if somebody does.
+    pub meters: Option<HotMeters>,
     pub(crate) validators: Validators,
+}
+
+/// Count answers that the hot cache gives.
+#[derive(Debug, Clone)]
+pub struct HotMeters {
+    /// Of the 200.
+    pub whole: Meter,
+    /// Of the 304.
+    pub not_modified: Meter,
 }
 
 impl Hot {
     /// `etag` without quotes, as in [`Delivery::etag`].
     pub fn new(freshness: Freshness, body: Bytes, etag: &str, modified: Millis) -> Self {
-        Self { freshness, body, validators: Validators::new(etag, modified) }
+        Self { freshness, body, meters: None, validators: Validators::new(etag, modified) }
     }
 }
 
@@ -117,7 +128,7 @@ async fn whole(
             let sent = if is_head { Body::empty() } else { Body::from(body.clone()) };
             let mut response = answer(StatusCode::OK, head, body.len() as u64, sent);
             if let Some(freshness) = shared {
-                response.extensions_mut().insert(Hot { freshness, body, validators });
+                response.extensions_mut().insert(Hot { freshness, body, meters: None, validators });
             }
             Ok(response)
         }

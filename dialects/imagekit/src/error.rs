@@ -103,6 +103,10 @@ impl From<library::Error> for ApiError {
             E::Invalid(_) | E::TooLarge(_) | E::NotAnImage(_) | E::Unsupported(_) => {
                 Self::bad_request(message)
             }
+            E::Fields(errors) => Self {
+                errors,
+                ..Self::bad_request("`customMetadata` holds values that their fields do not take.")
+            },
             E::Denied => Self::new(StatusCode::FORBIDDEN, "This API key may not do that."),
             E::Busy { retry_after } => Self {
                 retry_after: Some(retry_after),
@@ -243,9 +247,11 @@ impl From<library::Error> for DeliveryError {
             E::NotFound(_) => Self::not_found("the requested file does not exist"),
             E::Denied => Self::denied("this file needs a valid signature"),
             E::TooLarge(_) => Self::new(StatusCode::BAD_REQUEST, Code::Elimit, text),
-            E::Invalid(_) | E::NotAnImage(_) | E::Unsupported(_) | E::Conflict(_) => {
-                Self::new(StatusCode::BAD_REQUEST, Code::Unidentified, text)
-            }
+            E::Invalid(_)
+            | E::NotAnImage(_)
+            | E::Unsupported(_)
+            | E::Conflict(_)
+            | E::Fields(_) => Self::new(StatusCode::BAD_REQUEST, Code::Unidentified, text),
             E::Busy { retry_after } => Self {
                 retry_after: Some(retry_after),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::Unidentified, text)

@@ -44,6 +44,10 @@ pub(crate) fn read_object(text: &str) -> Result<BTreeMap<String, Value>> {
     Ok(object.ok_or_else(|| damaged(text))?.into_iter().collect())
 }
 
+pub(crate) fn read_value(text: &str) -> Result<Value> {
+    serde_json::from_str(text).map_err(|_| damaged(text))
+}
+
 /// Each item of a JSON array by `read`.
 pub(crate) fn read_list<T>(text: &str, read: impl Fn(&Value) -> Option<T>) -> Result<Vec<T>> {
     let items: Option<Vec<Value>> = serde_json::from_str(text).ok();

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use catalog::{AssetPatch, Catalog, NewKey, Notice, OnConflict, Options};
+use catalog::{
+    AssetPatch, Catalog, CustomFieldPatch, FieldRule, FieldSchema, NewCustomField, NewKey,
+    NewPreset, Notice, OnConflict, Options, PresetPatch, UrlEndpointSettings,
+};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use sqlx::{Connection, Executor, PgConnection};
@@ -53,6 +56,48 @@ async fn each_change_is_heard_by_another_process() {
         assert_eq!(next(&mut heard).await, Notice::Keys { tenant });
         catalog.set_key_enabled(tenant, key.id, false).await.unwrap();
         assert_eq!(next(&mut heard).await, Notice::Keys { tenant });
+
+        let preset = NewPreset {
+            tenant,
+            namespace: "imagekit",
+            name: "a".to_owned(),
+            text: "w-1".to_owned(),
+            enabled: true,
+        };
+        let id = catalog.add_preset(preset).await.unwrap().id;
+        assert_eq!(next(&mut heard).await, Notice::Presets { tenant });
+        catalog.update_preset(tenant, "imagekit", id, PresetPatch::default()).await.unwrap();
+        assert_eq!(next(&mut heard).await, Notice::Presets { tenant });
+        catalog.delete_preset(tenant, "imagekit", id).await.unwrap();
+        assert_eq!(next(&mut heard).await, Notice::Presets { tenant });
+
+        let field = NewCustomField {
+            tenant,
+            name: "a".to_owned(),
+            label: "A".to_owned(),
+            description: None,
+            schema: FieldSchema { rule: FieldRule::Boolean, is_required: None, default: None },
+        };
+        let id = catalog.add_custom_field(field).await.unwrap().id;
+        assert_eq!(next(&mut heard).await, Notice::CustomFields { tenant });
+        let patch = CustomFieldPatch::default();
+        catalog.update_custom_field(tenant, id, patch).await.unwrap();
+        assert_eq!(next(&mut heard).await, Notice::CustomFields { tenant });
+        catalog.delete_custom_field(tenant, id).await.unwrap();
+        assert_eq!(next(&mut heard).await, Notice::CustomFields { tenant });
+
+        let settings = UrlEndpointSettings {
+            prefix: "shop".to_owned(),
+            description: String::new(),
+            origins: Vec::new(),
+            rewriter: None,
+        };
+        let id = catalog.add_url_endpoint(tenant, settings.clone()).await.unwrap().id;
+        assert_eq!(next(&mut heard).await, Notice::UrlEndpoints { tenant });
+        catalog.set_url_endpoint(tenant, id, settings).await.unwrap();
+        assert_eq!(next(&mut heard).await, Notice::UrlEndpoints { tenant });
+        catalog.delete_url_endpoint(tenant, id).await.unwrap();
+        assert_eq!(next(&mut heard).await, Notice::UrlEndpoints { tenant });
     })
     .await;
 }

@@ -40,6 +40,7 @@ pub(crate) fn upload(tenant: TenantId, path: &str, content: u32) -> NewVersion {
         description: Change::Keep,
         focus: Change::Keep,
         custom_metadata: Change::Keep,
+        fill_metadata: BTreeMap::new(),
         access: Change::Keep,
         visibility: Change::Keep,
     }

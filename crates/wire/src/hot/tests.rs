@@ -218,8 +218,7 @@ fn response(freshness: &Freshness) -> Response {
     set(&mut response, "etag", "\"abc\"");
     set(&mut response, "cache-control", "public");
     set(&mut response, "vary", "Accept");
-    let validators = Validators::new("abc", 784_111_777_000);
-    response.extensions_mut().insert(Hot { freshness: freshness.clone(), body, validators });
+    response.extensions_mut().insert(Hot::new(freshness.clone(), body, "abc", 784_111_777_000));
     response
 }
 

@@ -10,6 +10,7 @@ fn all() -> Vec<E> {
         E::NotFound("the file /a.jpg".to_owned()),
         E::Conflict("the file /a.jpg".to_owned()),
         E::Invalid(texts.clone()),
+        E::Fields([("rating".to_owned(), texts.clone())].into()),
         E::Denied,
         E::TooLarge(texts.clone()),
         E::NotAnImage(texts.clone()),
@@ -23,6 +24,7 @@ fn all() -> Vec<E> {
             E::NotFound(_)
             | E::Conflict(_)
             | E::Invalid(_)
+            | E::Fields(_)
             | E::Denied
             | E::TooLarge(_)
             | E::NotAnImage(_)
