@@ -1,18 +1,19 @@
 //! What a delivery URL means, without delivering it.
 
-use library::{Accepts, Deliver};
+use library::{Accepts, Deliver, Library, TenantId};
+use percent_encoding::percent_decode_str;
 
 use crate::{
     Config, delivery,
     error::DeliveryError,
-    transformation::{Hints, Meaning},
+    transformation::{Hints, Meaning, Names, presets},
     url::{DeliveryUrl, Target},
 };
 
 /// A delivery URL, understood.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Meant {
-    pub tenant: String,
+    pub tenant: TenantId,
     pub deliver: Deliver,
     /// Canonical text of the plan, before it meets a source.
     pub plan: String,
@@ -26,19 +27,32 @@ pub struct Meant {
 pub struct Meaningless(String);
 
 /// Reads path and query of a delivery URL, without the mount: `/demo/tr:w-300/a.jpg`. Signatures are not looked at.
-pub fn explain(target: &str, accepts: Accepts) -> Result<Meant, Meaningless> {
+pub async fn explain(
+    library: &Library,
+    target: &str,
+    accepts: Accepts,
+) -> Result<Meant, Meaningless> {
+    understand(library, target, accepts).await.map_err(|error| Meaningless(error.to_string()))
+}
+
+async fn understand(
+    library: &Library,
+    target: &str,
+    accepts: Accepts,
+) -> Result<Meant, DeliveryError> {
     let (path, query) = match target.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (target, None),
     };
-    let understand = || -> Result<Meant, DeliveryError> {
-        let target = Target::parse(path, query).ok_or_else(delivery::no_such_path)?;
-        let url = DeliveryUrl::parse(target)?;
-        let mut meaning = Meaning::of(&url.chain, &mut Hints::default())?;
-        let ignored = std::mem::take(&mut meaning.ignored);
-        let plan = meaning.plan.to_string();
-        let deliver = delivery::request(accepts, &url, meaning, Config::SOURCE_BYTES)?;
-        Ok(Meant { tenant: target.tenant.to_owned(), deliver, plan, ignored })
-    };
-    understand().map_err(|error| Meaningless(error.to_string()))
+    let target = Target::parse(path, query).ok_or_else(delivery::no_such_path)?;
+    let tenant = percent_decode_str(target.tenant).decode_utf8_lossy();
+    let unknown = || DeliveryError::not_found(&format!("there is no tenant `{tenant}`"));
+    let tenant = library.tenant(&tenant).await?.ok_or_else(unknown)?;
+    let presets = library.presets(tenant, presets::NAMESPACE).await?;
+    let url = DeliveryUrl::parse(target)?;
+    let mut meaning = Meaning::of(&url.chain, &Names::of(&presets), &mut Hints::default())?;
+    let ignored = std::mem::take(&mut meaning.ignored);
+    let plan = meaning.plan.to_string();
+    let deliver = delivery::request(accepts, &url, meaning, Config::SOURCE_BYTES)?;
+    Ok(Meant { tenant, deliver, plan, ignored })
 }

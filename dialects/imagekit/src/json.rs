@@ -27,6 +27,11 @@ impl Object {
             .map_err(|error| ApiError::bad_request(format!("The body is no JSON object: {error}.")))
     }
 
+    /// A value of any type; `None` if it is missing.
+    pub(crate) fn take(&mut self, field: &str) -> Option<Value> {
+        self.0.remove(field)
+    }
+
     /// A text; `None` if it is missing or `null`.
     pub(crate) fn text(&mut self, field: &str) -> Result<Option<String>, ApiError> {
         match self.0.remove(field) {
@@ -56,6 +61,27 @@ impl Object {
         match self.0.remove(field) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => texts(field, value).map(Some),
+        }
+    }
+
+    /// An object; `None` if it is missing or `null`.
+    pub(crate) fn object(&mut self, field: &str) -> Result<Option<Map<String, Value>>, ApiError> {
+        match self.0.remove(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Object(object)) => Ok(Some(object)),
+            Some(_) => Err(ApiError::bad_request(format!("`{field}` expects an object."))),
+        }
+    }
+
+    /// Refuses what nobody has taken: a key without effect is one that is misspelt.
+    pub(crate) fn finish(self) -> Result<(), ApiError> {
+        match self.0.keys().next() {
+            None => Ok(()),
+            Some(key) => {
+                let key: String =
+                    key.chars().take(60).map(|c| if c.is_control() { '?' } else { c }).collect();
+                Err(ApiError::bad_request(format!("`{key}` is not a key of this request.")))
+            }
         }
     }
 }

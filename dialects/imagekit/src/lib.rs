@@ -10,24 +10,32 @@ use axum::{
     extract::Request,
     middleware,
     response::IntoResponse,
-    routing::{MethodRouter, any, delete, get, post, put},
+    routing::{MethodRouter, any, delete, get, patch, post, put},
 };
 use library::Library;
 
+use accounts::{origins, url_endpoints, usage, webhooks};
+
+mod accounts;
 mod api_headers;
 mod auth;
 mod bulk_jobs;
 mod config;
+mod custom_fields;
 mod delivery;
 mod endpoint;
 mod error;
 mod explain;
 mod files;
 mod folders;
+mod ids;
 mod json;
 mod metadata;
+mod named_transformations;
 mod names;
+mod options;
 mod purge;
+mod saved_extensions;
 mod signature;
 mod svg;
 mod tags;
@@ -57,7 +65,7 @@ pub fn router(app: ImageKit) -> Router {
     let api = both_ways([
         ("/v1/files", get(files::list)),
         ("/v1/files/{id}", delete(files::delete)),
-        ("/v1/files/{id}/details", get(files::details)),
+        ("/v1/files/{id}/details", get(files::details).patch(files::update)),
         ("/v1/files/{id}/metadata", get(metadata::of_file)),
         ("/v1/files/{id}/versions", get(files::versions::list)),
         (
@@ -81,6 +89,48 @@ pub fn router(app: ImageKit) -> Router {
         ("/v1/bulkJobs/{id}", get(bulk_jobs::status)),
         ("/v1/metadata", get(metadata::of_url)),
     ])
+    // What an account sets up for itself.
+    .merge(both_ways([
+        ("/v1/customMetadataFields", get(custom_fields::list).post(custom_fields::create)),
+        (
+            "/v1/customMetadataFields/{id}",
+            patch(custom_fields::update).delete(custom_fields::delete),
+        ),
+        (
+            "/v1/named-transformations",
+            get(named_transformations::list).post(named_transformations::create),
+        ),
+        (
+            "/v1/named-transformations/{id}",
+            get(named_transformations::get)
+                .patch(named_transformations::update)
+                .delete(named_transformations::delete),
+        ),
+        ("/v1/saved-extensions", get(saved_extensions::list).post(saved_extensions::create)),
+        (
+            "/v1/saved-extensions/{id}",
+            get(saved_extensions::get)
+                .patch(saved_extensions::update)
+                .delete(saved_extensions::delete),
+        ),
+        ("/v1/accounts/origins", get(origins::list).post(origins::create)),
+        (
+            "/v1/accounts/origins/{id}",
+            get(origins::get).put(origins::replace).delete(origins::delete),
+        ),
+        ("/v1/accounts/url-endpoints", get(url_endpoints::list).post(url_endpoints::create)),
+        (
+            "/v1/accounts/url-endpoints/{id}",
+            get(url_endpoints::get).put(url_endpoints::replace).delete(url_endpoints::delete),
+        ),
+        ("/v1/accounts/usage", get(usage::usage)),
+        ("/v1/accounts/usage-analytics", get(usage::analytics)),
+        ("/v1/accounts/webhooks", get(webhooks::list).post(webhooks::create)),
+        (
+            "/v1/accounts/webhooks/{id}",
+            get(webhooks::get).patch(webhooks::update).delete(webhooks::delete),
+        ),
+    ]))
     .merge(no_endpoints(["/v1", "/v2"]))
     .method_not_allowed_fallback(async || error::ApiError::method_not_allowed())
     .layer(middleware::from_fn(api_headers::api));

@@ -26,6 +26,7 @@
 
 use std::borrow::Cow;
 
+use http::Uri;
 use library::{AssetRef, FolderPath, Name};
 use percent_encoding::percent_decode_str;
 
@@ -143,6 +144,13 @@ pub(crate) fn asset_at(path: &str) -> Option<AssetRef> {
     let segments: Vec<Cow<'_, str>> =
         path.trim_start_matches('/').split('/').map(Cow::Borrowed).collect();
     asset(&segments)
+}
+
+/// Whether a text of a client is a whole URL of the web, without a user's name in it.
+pub(crate) fn is_web_address(text: &str) -> bool {
+    let Ok(uri) = text.parse::<Uri>() else { return false };
+    let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
+    is_web && uri.authority().is_some_and(|it| !it.host().is_empty() && !it.as_str().contains('@'))
 }
 
 /// Name and value of every parameter, as received.
@@ -332,6 +340,26 @@ mod tests {
             check_missing(target);
         }
         check("/demo/%252e%252e/a.jpg", "/%2e%2e/a.jpg");
+    }
+
+    #[test]
+    fn web_addresses_have_a_scheme_and_a_host() {
+        for fine in ["https://a.example", "http://127.0.0.1:8080/x?y=z", "HTTPS://A.EXAMPLE/"] {
+            assert!(is_web_address(fine), "{fine}");
+        }
+        for other in [
+            "",
+            "a.example",
+            "/x",
+            "ftp://a.example",
+            "https://",
+            "https://u:p@a.example/",
+            "javascript:alert(1)",
+            "https://a b",
+            "http:///x",
+        ] {
+            assert!(!is_web_address(other), "{other}");
+        }
     }
 
     #[test]

@@ -27,13 +27,12 @@ pub(crate) async fn run(loaded: &Loaded, arguments: &Arguments, as_json: bool) -
     let accept =
         HeaderValue::from_str(&arguments.accept).context("`--accept` is no header value")?;
     let accepts = wire::accept::accepts(&HeaderMap::from_iter([(ACCEPT, accept)]));
-    let meant = imagekit::explain(&format!("/{rest}"), accepts)
-        .map_err(|error| anyhow::anyhow!("{error}"))?;
     let library = open(loaded).await?;
-    let tenant = library.tenant(&meant.tenant).await?;
-    let tenant = tenant.with_context(|| format!("there is no tenant `{}`", meant.tenant))?;
+    let meant = imagekit::explain(&library, &format!("/{rest}"), accepts)
+        .await
+        .map_err(|error| anyhow::anyhow!("{error}"))?;
     // The keeper of the data may see everything.
-    let found = library.explain(Actor::full(tenant), &meant.deliver).await;
+    let found = library.explain(Actor::full(meant.tenant), &meant.deliver).await;
     let mut rows = vec![
         ("dialect", "imagekit".to_owned()),
         ("asset", meant.deliver.asset.to_string()),

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, Uri, header};
-use library::{Accepts, Actor, Deliver, Delivery, TenantId, VersionId, What};
+use library::{Accepts, Actor, Deliver, Delivery, Freshness, TenantId, VersionId, What};
 use percent_encoding::percent_decode_str;
 use plan::{Format, Frames, OutputFormat, Plan};
 use wire::{
@@ -26,7 +26,7 @@ use crate::{
     error::DeliveryError,
     signature::{self, Verdict},
     time,
-    transformation::{Hints, Meaning},
+    transformation::{Hints, Meaning, Names, presets},
     url::{DeliveryUrl, Target, asset_at},
 };
 
@@ -108,12 +108,21 @@ async fn decide(
     let tenant = app.library.tenant(&tenant).await?.ok_or_else(no_such_path)?;
     let actor = actor(app, tenant, target).await?;
     let url = DeliveryUrl::parse(target)?;
-    let meaning = Meaning::of(&url.chain, &mut hints(headers))?;
+    let presets = app.library.presets(tenant, presets::NAMESPACE).await?;
+    let (meaning, names_count) = {
+        let names = Names::of(&presets);
+        let meaning = Meaning::of(&url.chain, &names, &mut hints(headers))?;
+        (meaning, names.were_used())
+    };
     let is_hinted = meaning.is_hinted;
-    let delivery = app
+    let mut delivery = app
         .library
         .deliver(actor, request(accepts(app, headers), &url, meaning, app.config.source_bytes)?)
         .await?;
+    if names_count {
+        // What the answer means may change without its file.
+        delivery.freshness = Freshness::of_all([delivery.freshness, presets.freshness().clone()]);
+    }
     if url.is_still && delivery.stored_length().is_some() {
         return Err(DeliveryError::bad_request("no still can be taken from this file"));
     }

@@ -1,10 +1,13 @@
-//! Files of the library: list, details, delete; more of them in the modules below.
+//! Files of the library: list, details, update, delete; more of them in the modules below.
 
 pub(crate) mod bulk;
 mod list;
 pub(crate) mod relocate;
 pub(crate) mod response;
+mod update;
 pub(crate) mod versions;
+
+pub(crate) use update::update;
 
 use axum::{
     Json,

@@ -83,6 +83,12 @@ impl Chain {
         }
     }
 
+    /// Whether any step calls a named transformation.
+    pub(crate) fn names_presets(&self) -> bool {
+        let is_name = |item: &Item| matches!(item, Item::Pair { key, .. } if key == "n");
+        self.steps.iter().flatten().any(is_name)
+    }
+
     /// Adds the steps of another chain behind these.
     pub(crate) fn append(&mut self, mut other: Self) -> Result<(), SyntaxError> {
         self.steps.append(&mut other.steps);

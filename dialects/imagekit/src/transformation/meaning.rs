@@ -13,7 +13,8 @@ use super::{
     geometry::Geometry,
     grammar::{BlockKind, Chain, Item, Place, SyntaxError},
     hints::Hints,
-    number, output, presets,
+    number, output,
+    presets::Names,
 };
 
 /// What a chain means.
@@ -41,6 +42,8 @@ pub(crate) enum MeaningError {
     Expression(#[from] ExpressionError),
     #[error("the named transformation `{0}` does not exist")]
     NoPreset(String),
+    #[error("the named transformation `{0}` is disabled")]
+    DisabledPreset(String),
     #[error("{0} is not supported yet")]
     NotYet(String),
     #[error("`{0}` needs a model, and no back end for it is configured")]
@@ -48,10 +51,14 @@ pub(crate) enum MeaningError {
 }
 
 impl Meaning {
-    pub(crate) fn of(chain: &Chain, hints: &mut Hints) -> Result<Self, MeaningError> {
+    pub(crate) fn of(
+        chain: &Chain,
+        names: &Names<'_>,
+        hints: &mut Hints,
+    ) -> Result<Self, MeaningError> {
         let mut meaning = Self { presets_only: !chain.steps.is_empty(), ..Self::default() };
         for step in &chain.steps {
-            meaning.add(step, hints)?;
+            meaning.add(step, names, hints)?;
         }
         meaning.is_hinted = hints.were_used();
         meaning.plan = meaning.plan.normalized();
@@ -59,14 +66,17 @@ impl Meaning {
     }
 
     /// Presets stand for their steps; the other items of the step are one more step after them.
-    fn add(&mut self, items: &[Item], hints: &mut Hints) -> Result<(), MeaningError> {
+    fn add(
+        &mut self,
+        items: &[Item],
+        names: &Names<'_>,
+        hints: &mut Hints,
+    ) -> Result<(), MeaningError> {
         let (named, own): (Vec<&Item>, Vec<&Item>) =
             items.iter().partition(|item| matches!(item, Item::Pair { key, .. } if key == "n"));
         for item in named {
             let Item::Pair { value, .. } = item else { continue };
-            let preset =
-                presets::find(value).ok_or_else(|| MeaningError::NoPreset(value.clone()))?;
-            for step in &Chain::parse(preset, Place::Path)?.steps {
+            for step in &Chain::parse(names.find(value)?, Place::Path)?.steps {
                 self.add_own(&step.iter().collect::<Vec<_>>(), hints)?;
             }
         }

@@ -14,8 +14,9 @@ mod hints;
 mod meaning;
 mod number;
 mod output;
-mod presets;
+pub(crate) mod presets;
 
 pub(crate) use grammar::{Chain, Place, SyntaxError};
 pub(crate) use hints::Hints;
 pub(crate) use meaning::{Meaning, MeaningError};
+pub(crate) use presets::Names;

@@ -52,7 +52,7 @@ pub(crate) struct Fields {
     overwrite_auto_tags: bool,
     overwrite_tags: bool,
     overwrite_custom_metadata: bool,
-    custom_metadata: Option<BTreeMap<String, Value>>,
+    pub(crate) custom_metadata: Option<BTreeMap<String, Value>>,
     description: Option<String>,
     pub(crate) transformation: Requested,
     /// `responseFields`.
@@ -160,7 +160,7 @@ fn tags(text: &str) -> Result<Vec<String>, ApiError> {
 }
 
 /// `x,y,width,height`, whole numbers from 0.
-fn coordinates(text: &str) -> Result<[u32; 4], ApiError> {
+pub(crate) fn coordinates(text: &str) -> Result<[u32; 4], ApiError> {
     let number = |text: &str| {
         let text = text.trim();
         let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -175,21 +175,10 @@ fn coordinates(text: &str) -> Result<[u32; 4], ApiError> {
     })
 }
 
-/// A JSON object. Only defined fields may be set, and none can be defined yet.
+/// A JSON object; which values its keys take is for the library to say.
 fn custom_metadata(text: &str) -> Result<BTreeMap<String, Value>, ApiError> {
-    let values: BTreeMap<String, Value> = serde_json::from_str(text).map_err(|error| {
+    serde_json::from_str(text).map_err(|error| {
         ApiError::bad_request(format!("`customMetadata` expects a JSON object: {error}."))
-    })?;
-    if values.is_empty() {
-        return Ok(values);
-    }
-    let errors = values
-        .into_keys()
-        .map(|key| (key, "is not a defined custom metadata field".to_owned()))
-        .collect();
-    Err(ApiError {
-        errors,
-        ..ApiError::bad_request("`customMetadata` holds fields that are not defined.")
     })
 }
 

@@ -1,7 +1,7 @@
 //! `POST /api/v1/files/upload` and `/api/v2/files/upload`.
 
 mod client_auth;
-mod fields;
+pub(crate) mod fields;
 mod receive;
 mod response;
 mod source;
@@ -64,6 +64,9 @@ async fn store(
     let source = received.source;
     let source =
         source.ok_or_else(|| ApiError::bad_request("Your request is missing the `file` field."))?;
+    if let Some(values) = &fields.custom_metadata {
+        app.library.check_metadata(caller.actor.tenant, values).await?;
+    }
     let bytes = source.bytes(app).await?;
     let upload = fields.to_upload()?;
     let bytes = match pre {
@@ -79,7 +82,9 @@ async fn store(
         }
         error => error.into(),
     })?;
-    Ok(Json(UploadResponse::new(&stored.asset, &caller.endpoint, &fields.wanted)))
+    let custom_fields = app.library.custom_fields(caller.actor.tenant).await?;
+    let (asset, endpoint) = (&stored.asset, &caller.endpoint);
+    Ok(Json(UploadResponse::new(asset, endpoint, &fields.wanted, &custom_fields)))
 }
 
 /// What the file becomes before it is stored.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use library::{Access, Asset, Visibility};
+use library::{Access, Asset, CustomFields, Visibility};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{
+    custom_fields::schemas,
     endpoint::{Endpoint, file_path},
     files::response::{AiTag, FileType, VersionInfo, ai_tags, coordinates, tags},
     metadata::{Metadata, embedded},
@@ -84,7 +85,12 @@ pub(crate) struct UploadResponse {
 }
 
 impl UploadResponse {
-    pub(crate) fn new(asset: &Asset, endpoint: &Endpoint, wanted: &[ResponseField]) -> Self {
+    pub(crate) fn new(
+        asset: &Asset,
+        endpoint: &Endpoint,
+        wanted: &[ResponseField],
+        custom_fields: &CustomFields,
+    ) -> Self {
         let is = |field| wanted.contains(&field);
         let probe = asset.current.probe.as_ref();
         let file_type = FileType::of(&asset.current);
@@ -116,8 +122,8 @@ impl UploadResponse {
             custom_metadata: is(ResponseField::CustomMetadata)
                 .then(|| asset.custom_metadata.clone()),
             metadata: is(ResponseField::Metadata).then(|| Metadata::of(asset)),
-            // No custom fields can be defined yet, so none are selected.
-            selected_fields_schema: is(ResponseField::SelectedFieldsSchema).then(Map::new),
+            selected_fields_schema: is(ResponseField::SelectedFieldsSchema)
+                .then(|| schemas(custom_fields)),
         }
     }
 }

@@ -66,7 +66,7 @@ async fn what_is_no_endpoint_is_a_json_404() {
         "/v1/",
         "/v1/nothing",
         "/v1/files/abc/def/ghi",
-        "/v1/customMetadataFields",
+        "/v1/accounts",
         "/api",
         "/api/v1",
         "/api/v1/files",

@@ -333,12 +333,15 @@ async fn a_second_request_renders_and_asks_nothing() {
 
 #[tokio::test]
 async fn urls_are_explained() {
-    let meant =
-        imagekit::explain("/demo/shop/tr:w-300,foo-bar/cat.jpg", library::Accepts::default())
-            .unwrap();
-    assert_eq!((meant.tenant.as_str(), meant.plan.as_str()), ("demo", "resize(300x)"));
+    let server = server().await;
+    let explain = async |target: &str| {
+        imagekit::explain(&server.app.library, target, library::Accepts::default()).await
+    };
+    let meant = explain("/demo/shop/tr:w-300,foo-bar/cat.jpg").await.unwrap();
+    assert_eq!((meant.tenant, meant.plan.as_str()), (server.app.tenant, "resize(300x)"));
     assert_eq!(meant.ignored, ["`foo-bar`: the key is not known"]);
-    let error =
-        imagekit::explain("/demo/tr:n-nothing/cat.jpg", library::Accepts::default()).unwrap_err();
+    let error = explain("/demo/tr:n-nothing/cat.jpg").await.unwrap_err();
     assert_eq!(error.to_string(), "the named transformation `nothing` does not exist");
+    let error = explain("/nobody/cat.jpg").await.unwrap_err();
+    assert_eq!(error.to_string(), "there is no tenant `nobody`");
 }

@@ -379,7 +379,7 @@ async fn undefined_custom_metadata_is_refused() {
         "price": "is not a defined custom metadata field"
       },
       "help": "For support, see docs/dialects/imagekit.md of your Halftone server and mention the request id.",
-      "message": "`customMetadata` holds fields that are not defined."
+      "message": "`customMetadata` holds values that their fields do not take."
     }
     "#);
 }

@@ -7,7 +7,7 @@ use super::*;
 
 fn meaning(text: &str) -> Result<Meaning, MeaningError> {
     let chain = Chain::parse(text, Place::Path)?;
-    Meaning::of(&chain, &mut Hints::new(Some(640), Some(2.0)))
+    Meaning::of(&chain, &Names::built_in(), &mut Hints::new(Some(640), Some(2.0)))
 }
 
 #[track_caller]
@@ -261,7 +261,7 @@ fn hints_count_only_where_they_are_asked_for() {
     assert!(meaning("w-100,dpr-auto").unwrap().is_hinted);
     assert!(!meaning("w-100,dpr-2").unwrap().is_hinted);
     let chain = Chain::parse("w-auto,h-200,dpr-auto", Place::Path).unwrap();
-    let meaning = Meaning::of(&chain, &mut Hints::default()).unwrap();
+    let meaning = Meaning::of(&chain, &Names::built_in(), &mut Hints::default()).unwrap();
     assert_eq!(meaning.plan.to_string(), "resize(x200)");
     assert!(meaning.is_hinted);
 }
