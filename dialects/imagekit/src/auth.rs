@@ -17,7 +17,8 @@ impl Caller {
     pub(crate) async fn new(app: &ImageKit, actor: Actor) -> Result<Self, ApiError> {
         let tenant =
             app.library.tenant_name(actor.tenant).await?.ok_or_else(ApiError::unknown_key)?;
-        Ok(Self { actor, endpoint: Endpoint::new(&app.config, &tenant) })
+        let others = app.library.url_endpoints(actor.tenant).await?;
+        Ok(Self { actor, endpoint: Endpoint::new(&app.config, &tenant).beside(&others) })
     }
 
     /// `None`: nothing is said about who asks, which browsers may do that sign their uploads.

@@ -1,10 +1,10 @@
 //! What a delivery URL means, without delivering it.
 
 use library::{Accepts, Deliver, Library, TenantId};
-use percent_encoding::percent_decode_str;
 
 use crate::{
-    Config, delivery,
+    Config,
+    delivery::{self, Place},
     error::DeliveryError,
     transformation::{Hints, Meaning, Names, presets},
     url::{DeliveryUrl, Target},
@@ -45,9 +45,7 @@ async fn understand(
         None => (target, None),
     };
     let target = Target::parse(path, query).ok_or_else(delivery::no_such_path)?;
-    let tenant = percent_decode_str(target.tenant).decode_utf8_lossy();
-    let unknown = || DeliveryError::not_found(&format!("there is no tenant `{tenant}`"));
-    let tenant = library.tenant(&tenant).await?.ok_or_else(unknown)?;
+    let Place { tenant, target, .. } = Place::find(library, target).await?;
     let presets = library.presets(tenant, presets::NAMESPACE).await?;
     let url = DeliveryUrl::parse(target)?;
     let mut meaning = Meaning::of(&url.chain, &Names::of(&presets), &mut Hints::default())?;

@@ -189,3 +189,58 @@ impl Keys {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn value() -> impl Strategy<Value = Value> {
+        prop::sample::select(vec![
+            json!("Text"),
+            json!("Number"),
+            json!("Date"),
+            json!("SingleSelect"),
+            json!("MultiSelect"),
+            json!("2022-01-01"),
+            json!(null),
+            json!(true),
+            json!(0),
+            json!(-1.5),
+            json!(1e300),
+            json!(u64::MAX),
+            json!([]),
+            json!(["a", 1, true]),
+            json!({}),
+        ])
+    }
+
+    fn key() -> impl Strategy<Value = String> {
+        let keys = [
+            "type",
+            "minLength",
+            "maxLength",
+            "minValue",
+            "maxValue",
+            "selectOptions",
+            "isValueRequired",
+            "defaultValue",
+            "other",
+        ];
+        prop::sample::select(keys.to_vec()).prop_map(str::to_owned)
+    }
+
+    proptest! {
+        /// Never panics; and what is accepted is shown so that it is accepted again, as the same.
+        #[test]
+        fn what_is_shown_is_what_was_read(
+            pairs in prop::collection::btree_map(key(), value(), 0..9),
+        ) {
+            if let Ok(schema) = parse(pairs.into_iter().collect()) {
+                prop_assert_eq!(parse(show(&schema)).unwrap(), schema);
+            }
+        }
+    }
+}

@@ -3,18 +3,20 @@
 //! The order of the checks is part of the protocol: the signature first, before the file is looked up and before
 //! `If-None-Match`; then what the URL says; then whether the file may be seen.
 
+mod measured;
 mod own;
+mod place;
 mod sanitized;
 
 pub(crate) use own::own;
+pub(crate) use place::Place;
 
 use axum::{
     extract::{OriginalUri, State},
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, Uri, header};
-use library::{Accepts, Actor, Deliver, Delivery, Freshness, TenantId, VersionId, What};
-use percent_encoding::percent_decode_str;
+use library::{Accepts, Actor, Deliver, Delivery, Freshness, VersionId, What};
 use plan::{Format, Frames, OutputFormat, Plan};
 use wire::{
     cors,
@@ -55,6 +57,21 @@ pub(crate) async fn deliver(
         .unwrap_or_else(IntoResponse::into_response)
 }
 
+/// The answer, counted. What is nobody's is not.
+async fn answer(
+    app: &ImageKit,
+    method: &Method,
+    target: Option<Target<'_>>,
+    headers: &HeaderMap,
+) -> Result<Response, DeliveryError> {
+    let place = Place::find(&app.library, target.ok_or_else(no_such_path)?).await?;
+    let mut response = at(app, method, &place, headers)
+        .await
+        .unwrap_or_else(IntoResponse::into_response);
+    measured::measure(app, &place, method, &mut response);
+    Ok(response)
+}
+
 /// Path and query as they were sent, below the mount if there is one. The router's own idea of what follows a mount is
 /// tidied up (`//` is one slash), but every byte is signed.
 fn received<'a>(original: &'a Uri, routed: &Uri) -> Option<Target<'a>> {
@@ -66,14 +83,13 @@ fn received<'a>(original: &'a Uri, routed: &Uri) -> Option<Target<'a>> {
     Target::parse(path, original.query())
 }
 
-async fn answer(
+async fn at(
     app: &ImageKit,
     method: &Method,
-    target: Option<Target<'_>>,
+    place: &Place<'_>,
     headers: &HeaderMap,
 ) -> Result<Response, DeliveryError> {
-    let target = target.ok_or_else(no_such_path)?;
-    let Decided { delivery, url, is_hinted } = decide(app, target, headers).await?;
+    let Decided { delivery, url, is_hinted } = decide(app, place, headers).await?;
     let extra = Extra {
         attachment: url.is_attachment.then(|| attachment_name(&url, &delivery)),
         cors: true,
@@ -101,14 +117,12 @@ struct Decided {
 
 async fn decide(
     app: &ImageKit,
-    target: Target<'_>,
+    place: &Place<'_>,
     headers: &HeaderMap,
 ) -> Result<Decided, DeliveryError> {
-    let tenant = percent_decode_str(target.tenant).decode_utf8().map_err(|_| no_such_path())?;
-    let tenant = app.library.tenant(&tenant).await?.ok_or_else(no_such_path)?;
-    let actor = actor(app, tenant, target).await?;
-    let url = DeliveryUrl::parse(target)?;
-    let presets = app.library.presets(tenant, presets::NAMESPACE).await?;
+    let actor = actor(app, place).await?;
+    let url = DeliveryUrl::parse(place.target)?;
+    let presets = app.library.presets(place.tenant, presets::NAMESPACE).await?;
     let (meaning, names_count) = {
         let names = Names::of(&presets);
         let meaning = Meaning::of(&url.chain, &names, &mut hints(headers))?;
@@ -119,10 +133,10 @@ async fn decide(
         .library
         .deliver(actor, request(accepts(app, headers), &url, meaning, app.config.source_bytes)?)
         .await?;
-    if names_count {
-        // What the answer means may change without its file.
-        delivery.freshness = Freshness::of_all([delivery.freshness, presets.freshness().clone()]);
-    }
+    // What the answer means may change without its file.
+    let names = names_count.then(|| presets.freshness().clone());
+    delivery.freshness =
+        Freshness::of_all([delivery.freshness, place.freshness.clone()].into_iter().chain(names));
     if url.is_still && delivery.stored_length().is_some() {
         return Err(DeliveryError::bad_request("no still can be taken from this file"));
     }
@@ -130,20 +144,21 @@ async fn decide(
 }
 
 /// Who asks, by the signature of the URL.
-async fn actor(
-    app: &ImageKit,
-    tenant: TenantId,
-    target: Target<'_>,
-) -> Result<Actor, DeliveryError> {
-    let keys = app.library.signing_keys(tenant).await?;
-    let secrets = keys.iter().map(|key| key.secret.as_bytes());
-    match signature::verify(target, secrets, time::now()) {
-        Verdict::Valid => Ok(Actor::signed(tenant)),
-        Verdict::Wrong => Err(DeliveryError::denied("the signature is not valid, or has expired")),
-        Verdict::Unsigned if app.config.signed_only => {
-            Err(DeliveryError::denied("only signed URLs are served"))
-        }
-        Verdict::Unsigned => Ok(Actor::anonymous(tenant)),
+async fn actor(app: &ImageKit, place: &Place<'_>) -> Result<Actor, DeliveryError> {
+    let keys = app.library.signing_keys(place.tenant).await?;
+    let verify = |target| {
+        let secrets = keys.iter().map(|key| key.secret.as_bytes());
+        signature::verify(target, secrets, time::now())
+    };
+    let verdicts: Vec<Verdict> = place.cuts().map(verify).collect();
+    if verdicts.contains(&Verdict::Valid) {
+        Ok(Actor::signed(place.tenant))
+    } else if verdicts.contains(&Verdict::Wrong) {
+        Err(DeliveryError::denied("the signature is not valid, or has expired"))
+    } else if app.config.signed_only {
+        Err(DeliveryError::denied("only signed URLs are served"))
+    } else {
+        Ok(Actor::anonymous(place.tenant))
     }
 }
 

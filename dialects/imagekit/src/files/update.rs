@@ -148,6 +148,7 @@ fn tag_list(value: Value) -> Result<Change<Vec<String>>, ApiError> {
 fn focus(value: Value) -> Result<Change<Option<[u32; 4]>>, ApiError> {
     match value {
         Value::Null => Ok(Change::Set(None)),
+        Value::String(text) if text.is_empty() => Ok(Change::Set(None)),
         Value::String(text) => coordinates(&text).map(|area| Change::Set(Some(area))),
         _ => Err(ApiError::bad_request("`customCoordinates` expects a text such as 10,10,20,20.")),
     }

@@ -11,6 +11,7 @@ use super::Metadata;
 use crate::{
     Config, ImageKit,
     auth::Caller,
+    delivery::Place,
     error::ApiError,
     files::{file_id, no_such_file},
     url::{DeliveryUrl, Target, UrlError, below_mount, decode_value, parameters},
@@ -45,7 +46,9 @@ pub(crate) async fn of_url(
     if !is_own {
         return Err(no_file());
     }
-    let url = DeliveryUrl::parse(target).map_err(|error| match error {
+    let endpoints = app.library.url_endpoints(caller.actor.tenant).await?;
+    let place = Place::of(caller.actor.tenant, target, &endpoints);
+    let url = DeliveryUrl::parse(place.target).map_err(|error| match error {
         UrlError::Path => no_file(),
         UrlError::Transformation(error) => ApiError::bad_request(format!(
             "`url` holds a transformation that cannot be read: {error}."

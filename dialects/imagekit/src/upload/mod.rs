@@ -17,7 +17,12 @@ use library::{OnConflict, Spooled, Upload};
 use plan::Plan;
 use wire::cors;
 
-use crate::{ImageKit, auth::Caller, error::ApiError};
+use crate::{
+    ImageKit,
+    auth::Caller,
+    error::ApiError,
+    transformation::{Names, presets},
+};
 use fields::Fields;
 use receive::{Received, Unknown, receive};
 use response::UploadResponse;
@@ -60,7 +65,8 @@ async fn store(
     received: Received,
 ) -> Result<Json<UploadResponse>, ApiError> {
     let fields = Fields::parse(&received.texts)?;
-    let Wanted { pre, .. } = Wanted::of(&fields.transformation)?;
+    let presets = app.library.presets(caller.actor.tenant, presets::NAMESPACE).await?;
+    let Wanted { pre, .. } = Wanted::of(&fields.transformation, &Names::of(&presets))?;
     let source = received.source;
     let source =
         source.ok_or_else(|| ApiError::bad_request("Your request is missing the `file` field."))?;

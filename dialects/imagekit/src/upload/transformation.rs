@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use crate::{
     delivery::still,
     error::ApiError,
-    transformation::{Chain, Hints, Meaning, MeaningError, Place},
+    transformation::{Chain, Hints, Meaning, MeaningError, Names, Place},
 };
 
 /// Variants that one upload may ask for.
@@ -153,7 +153,8 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    pub(crate) fn of(requested: &Requested) -> Result<Self, ApiError> {
+    pub(crate) fn of(requested: &Requested, names: &Names<'_>) -> Result<Self, ApiError> {
+        let meaning = |place: &str, written: &Written| meaning(place, written, names);
         let pre = requested.pre.as_ref().map(|pre| meaning("transformation.pre", pre));
         let post = requested.post.iter().enumerate().map(|(index, post)| {
             if post.kind.is_video() {
@@ -171,8 +172,8 @@ impl Wanted {
     }
 }
 
-fn meaning(place: &str, written: &Written) -> Result<Plan, ApiError> {
-    let meaning = Meaning::of(&written.chain, &mut Hints::default());
+fn meaning(place: &str, written: &Written, names: &Names<'_>) -> Result<Plan, ApiError> {
+    let meaning = Meaning::of(&written.chain, names, &mut Hints::default());
     Ok(meaning.map_err(|error| fault(place, error))?.plan)
 }
 
@@ -193,7 +194,8 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, pre: &str, post: &[&str]) {
-        let wanted = Wanted::of(&Requested::parse(text).expect(text)).expect(text);
+        let requested = Requested::parse(text).expect(text);
+        let wanted = Wanted::of(&requested, &Names::built_in()).expect(text);
         assert_eq!(wanted.pre.map(|plan| plan.to_string()).unwrap_or_default(), pre, "{text}");
         let found: Vec<String> = wanted
             .post
@@ -205,7 +207,8 @@ mod tests {
 
     #[track_caller]
     fn check_error(text: &str, expected: &str) {
-        let error = Requested::parse(text).and_then(|requested| Wanted::of(&requested));
+        let names = Names::built_in();
+        let error = Requested::parse(text).and_then(|requested| Wanted::of(&requested, &names));
         let error = error.expect_err(text);
         assert_eq!((error.status.as_u16(), error.message.as_str()), (400, expected), "{text}");
     }
@@ -292,7 +295,8 @@ mod tests {
     proptest! {
         #[test]
         fn never_panics(text in "[ -~]{0,80}") {
-            let _ = Requested::parse(&text).and_then(|requested| Wanted::of(&requested));
+            let names = Names::built_in();
+            let _ = Requested::parse(&text).and_then(|requested| Wanted::of(&requested, &names));
         }
     }
 }

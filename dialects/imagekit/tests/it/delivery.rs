@@ -343,5 +343,5 @@ async fn urls_are_explained() {
     let error = explain("/demo/tr:n-nothing/cat.jpg").await.unwrap_err();
     assert_eq!(error.to_string(), "the named transformation `nothing` does not exist");
     let error = explain("/nobody/cat.jpg").await.unwrap_err();
-    assert_eq!(error.to_string(), "there is no tenant `nobody`");
+    assert_eq!(error.to_string(), "no file can have this path");
 }

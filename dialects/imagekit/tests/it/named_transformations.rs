@@ -154,7 +154,7 @@ async fn what_cannot_be_named_is_refused() {
     400 `transformation`: a named transformation cannot name another one.
     400 `transformation`: `e-bgremove` needs a model, and no back end for it is configured.
     409 There is a named transformation of this name already.
-    400 `transformation`: `x`: the key is not known.
+    400 `transformation`: `x-`: `x` does not take this value.
     404 The requested named transformation does not exist.
     ");
     let conflict = create(&server, json!({"name": "a", "transformation": "w-1"})).await;

@@ -1,6 +1,6 @@
 //! The router with a library behind it, and what a test says to it.
 
-use axum::{Extension, Router, body::Body};
+use axum::{Extension, Router, body::Body, response::Response};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -37,8 +37,13 @@ impl Server {
         Self { app, router }
     }
 
+    /// As it leaves the router.
+    pub(crate) async fn response(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.response(request).await;
         let (head, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         Answer { status: head.status, headers: head.headers, body }
