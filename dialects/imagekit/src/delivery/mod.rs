@@ -65,9 +65,8 @@ async fn answer(
     headers: &HeaderMap,
 ) -> Result<Response, DeliveryError> {
     let place = Place::find(&app.library, target.ok_or_else(no_such_path)?).await?;
-    let mut response = at(app, method, &place, headers)
-        .await
-        .unwrap_or_else(IntoResponse::into_response);
+    let mut response =
+        at(app, method, &place, headers).await.unwrap_or_else(IntoResponse::into_response);
     measured::measure(app, &place, method, &mut response);
     Ok(response)
 }

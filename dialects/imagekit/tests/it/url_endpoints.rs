@@ -249,9 +249,8 @@ async fn what_follows_any_endpoint_may_be_signed() {
     let server = Server::start().await;
     server.app.add("/cat.jpg", Picture::jpeg(600, 400)).await;
     endpoint(&server, "shop").await;
-    let signed = |rest: &str| {
-        hmac_sha1_hex(PRIVATE_KEY.as_bytes(), &[rest.as_bytes(), b"9999999999"])
-    };
+    let signed =
+        |rest: &str| hmac_sha1_hex(PRIVATE_KEY.as_bytes(), &[rest.as_bytes(), b"9999999999"]);
     let status = async |signature: String| {
         server.get(&format!("/demo/shop/cat.jpg?ik-s={signature}")).await.status.as_u16()
     };
