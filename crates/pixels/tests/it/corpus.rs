@@ -90,9 +90,12 @@ fn fingerprints_of_photographs_survive_copies_and_keep_apart() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let bytes = fs::read(path).unwrap();
         let original = fingerprint(&bytes);
-        for plan in
-            ["resize(0.5x)|webp(q80)", "jpeg(q50)", "resize(300x)|jpeg(q80)", "grayscale|png"]
-        {
+        for plan in [
+            "resize(f0.5x)|webp(q80)",
+            "background(#ffffff)|jpeg(q50)",
+            "resize(300x)|webp(q80)",
+            "grayscale|png",
+        ] {
             let copy = render(&bytes, &plan.parse().unwrap(), &Limits::default()).unwrap().bytes;
             let distance = (original ^ fingerprint(&copy)).count_ones();
             assert!(distance <= 10, "{name} as {plan}: {distance}");

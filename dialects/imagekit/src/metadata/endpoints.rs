@@ -57,10 +57,14 @@ pub(crate) async fn of_url(
     Ok(Json(Metadata::of(&named(&app, &caller, &url).await?)))
 }
 
-/// The file, or the version of it, that `url` is about.
+/// The file that `url` is about, or its version with that in place of the current one.
 async fn named(app: &ImageKit, caller: &Caller, url: &DeliveryUrl) -> Result<Asset, ApiError> {
     let AssetRef::At(folder, name) = &url.file else { return Err(no_file()) };
-    app.library.asset_at(caller.actor, folder, name).await.map_err(no_such_file)
+    let asset = app.library.asset_at(caller.actor, folder, name).await.map_err(no_such_file)?;
+    let Some(version) = &url.version else { return Ok(asset) };
+    let version = version.parse().map_err(|_| no_file())?;
+    let found = app.library.version(caller.actor, asset.id, version).await.map_err(no_such_file)?;
+    Ok(found.0)
 }
 
 /// The one parameter of the query.

@@ -71,6 +71,21 @@ async fn the_url_of_a_file_stands_for_it() {
 }
 
 #[tokio::test]
+async fn the_url_of_a_past_version_stands_for_that() {
+    let server = Server::start().await;
+    let first = server.app.add("/a.png", Picture::png(10, 10)).await;
+    server.app.add("/a.png", Picture::png(20, 10)).await;
+    let url = format!("{PUBLIC_URL}/imagekit/demo/a.png");
+    assert_eq!(of_url(&server, &url).await.json()["width"], 20);
+    let past = of_url(&server, &format!("{url}?ik-obj-version={}", first.current.id)).await;
+    assert_eq!(past.json()["width"], 10);
+    for version in ["nonsense", "64b0c0ffee64b0c0ffee64b0", ""] {
+        let answer = of_url(&server, &format!("{url}?ik-obj-version={version}")).await;
+        assert_eq!(answer.status, 404, "{version}");
+    }
+}
+
+#[tokio::test]
 async fn urls_that_lead_elsewhere_are_refused() {
     let server = Server::start().await;
     server.app.add("/a.jpg", Picture::jpeg(20, 10)).await;
