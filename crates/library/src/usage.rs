@@ -72,6 +72,8 @@ impl Meters {
             }
             meter.is_held()
         });
+        // In one order everywhere: processes that write the same rows at once wait for each other, and not in a circle.
+        counted.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         counted
     }
 

@@ -6,7 +6,7 @@ use super::TenantId;
 pub type Day = i64;
 
 /// Answers that are counted together.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Answered {
     pub tenant: TenantId,
     /// Prefix of the URL endpoint; empty for the tenant's own.

@@ -63,6 +63,7 @@ async fn the_api_has_one_shape_for_each() {
     404 retry-after - x-should-retry - {"message":"the file /a.jpg does not exist","help":"H"}
     409 retry-after - x-should-retry false {"message":"the file /a.jpg already exists","help":"H"}
     400 retry-after - x-should-retry - {"message":"the text","help":"H"}
+    400 retry-after - x-should-retry - {"message":"`customMetadata` holds values that their fields do not take.","help":"H","errors":{"rating":"the text"}}
     403 retry-after - x-should-retry - {"message":"This API key may not do that.","help":"H"}
     400 retry-after - x-should-retry - {"message":"the text","help":"H"}
     400 retry-after - x-should-retry - {"message":"the text","help":"H"}
@@ -90,6 +91,7 @@ async fn delivery_has_one_shape_for_each() {
     404 retry-after - ik-error ENOENT - the requested file does not exist | Not Found
     400 retry-after - ik-error UNIDENTIFIED - the file /a.jpg already exists | the file /a.jpg already exists
     400 retry-after - ik-error UNIDENTIFIED - the text | the text
+    400 retry-after - ik-error UNIDENTIFIED - the custom metadata is not valid | the custom metadata is not valid
     401 retry-after - ik-error EACCES - this file needs a valid signature | this file needs a valid signature
     400 retry-after - ik-error ELIMIT - the text | the text
     400 retry-after - ik-error UNIDENTIFIED - the text | the text

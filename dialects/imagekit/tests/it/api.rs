@@ -71,7 +71,6 @@ async fn what_is_no_endpoint_is_a_json_404() {
         "/api/v1",
         "/api/v1/files",
         "/v2/x",
-        "/v1/metadata",
     ] {
         let answer = server.api(Method::GET, path, "").await;
         assert_eq!(answer.fault(), "404 There is no API endpoint at this path.", "{path}");
