@@ -1,7 +1,5 @@
 //! Assets: finding, changing, deleting.
 
-use std::collections::BTreeSet;
-
 use sea_orm::Value;
 
 use crate::catalog::now;
@@ -10,7 +8,7 @@ use crate::error::Result;
 use crate::sql::Row;
 use crate::{
     Asset, AssetId, AssetPatch, Catalog, Change, ContentHash, Error, FolderPath, Notice, TenantId,
-    blob, row, sql,
+    blob, index, row, sql,
 };
 
 impl Catalog {
@@ -41,11 +39,11 @@ impl Catalog {
     ) -> Result<Asset> {
         let mut tx = self.database.begin().await?;
         let mut held = hold(&tx, tenant, id).await?;
-        let retag = patch.apply(&mut held.asset);
+        let reindex = patch.apply(&mut held.asset);
         held.asset.updated = now().max(held.asset.updated);
         save(&tx, &held).await?;
-        if retag {
-            index_tags(&tx, held.seq, &held.asset).await?;
+        if reindex {
+            index::follow_asset(&tx, held.seq, &held.asset).await?;
         }
         tx.notice(Notice::Asset { tenant, asset: id });
         tx.commit().await?;
@@ -103,11 +101,14 @@ impl Catalog {
 }
 
 impl AssetPatch {
-    /// Whether the tags may be others now.
+    /// Whether what the index holds may be something else now.
     pub(crate) fn apply(self, asset: &mut Asset) -> bool {
-        let retag = self.tags != Change::Keep
+        let reindex = self.tags != Change::Keep
             || self.auto_tags != Change::Keep
-            || !self.drop_auto_tags.is_empty();
+            || !self.drop_auto_tags.is_empty()
+            || self.custom_metadata != Change::Keep
+            || !self.edit_metadata.is_empty()
+            || !self.fill_metadata.is_empty();
         set(&mut asset.tags, self.tags);
         set(&mut asset.auto_tags, self.auto_tags);
         asset.auto_tags.retain(|tag| !self.drop_auto_tags.contains(&tag.name));
@@ -126,7 +127,7 @@ impl AssetPatch {
         }
         set(&mut asset.access, self.access);
         set(&mut asset.visibility, self.visibility);
-        retag
+        reindex
     }
 }
 
@@ -190,22 +191,5 @@ pub(crate) async fn save(tx: &Tx, held: &Held) -> Result<()> {
     let mut values = vec![held.seq.into()];
     values.extend(row::asset_values(&held.asset, held.last_number)?);
     sql::run(&**tx, &update, values).await?;
-    Ok(())
-}
-
-/// Makes the index of tags follow the asset.
-pub(crate) async fn index_tags(tx: &Tx, seq: i64, asset: &Asset) -> Result<()> {
-    let tags: BTreeSet<&str> = asset
-        .tags
-        .iter()
-        .map(String::as_str)
-        .chain(asset.auto_tags.iter().map(|tag| tag.name.as_str()))
-        .collect();
-    sql::run(&**tx, "DELETE FROM asset_tags WHERE asset = $1", [seq.into()]).await?;
-    for tag in tags {
-        let insert = "INSERT INTO asset_tags (tenant, tag, asset) VALUES ($1, $2, $3)";
-        let values = [asset.tenant.0.into(), sql::short_text("a tag", tag)?, seq.into()];
-        sql::run(&**tx, insert, values).await?;
-    }
     Ok(())
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::asset::{Held, hold, index_tags, save};
+use crate::asset::{Held, hold, save};
 use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::Result;
-use crate::{Asset, AssetId, Bulk, Catalog, Error, Notice, TagChange, TenantId, blob, error, sql};
+use crate::{
+    Asset, AssetId, Bulk, Catalog, Error, Notice, TagChange, TenantId, blob, error, index, sql,
+};
 
 impl Catalog {
     /// Deletes assets with all versions, as [`Catalog::delete_asset`] does.
@@ -78,7 +80,7 @@ impl Catalog {
             }
             held.asset.updated = now().max(held.asset.updated);
             save(&tx, &held).await?;
-            index_tags(&tx, held.seq, &held.asset).await?;
+            index::follow_asset(&tx, held.seq, &held.asset).await?;
             tx.notice(Notice::Asset { tenant, asset: held.asset.id });
         }
         tx.commit().await?;

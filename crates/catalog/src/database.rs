@@ -197,6 +197,15 @@ pub(crate) fn skip_locked(kind: Kind) -> &'static str {
     }
 }
 
+/// Stands before a column in a condition that is to check rows found otherwise. SQLite does not know how many rows an index
+/// would find, and prefers any index to none.
+pub(crate) fn unindexed(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Sqlite => sqlite::UNINDEXED,
+        Kind::Postgres => postgres::UNINDEXED,
+    }
+}
+
 pub(crate) fn types(backend: sea_orm::DbBackend) -> (&'static Types, &'static [&'static str]) {
     match backend {
         sea_orm::DbBackend::Postgres => (&postgres::TYPES, postgres::CREATE_BIRTHS),

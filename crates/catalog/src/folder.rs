@@ -4,7 +4,7 @@ use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::Result;
 use crate::sql::Row;
-use crate::{Catalog, Error, Folder, FolderId, FolderPath, TenantId, sql};
+use crate::{Catalog, Error, Folder, FolderId, FolderPath, TenantId, index, sql};
 
 const SELECT: &str = "SELECT seq, id, path, created, updated FROM folders";
 
@@ -95,6 +95,7 @@ async fn create(tx: &Tx, tenant: TenantId, parent: &Ensured, path: &FolderPath) 
     let insert = "INSERT INTO folders (seq, id, tenant, parent, path, name, created, updated) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant, path) DO NOTHING";
     if sql::run(&**tx, insert, values).await? == 1 {
+        index::follow_folder(tx, tenant, seq, path).await?;
         return Ok(Ensured { seq, folder, created: true });
     }
     let faster = find(tx, tenant, path).await?;

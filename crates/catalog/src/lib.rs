@@ -13,17 +13,21 @@ mod database;
 mod error;
 mod folder;
 mod folder_job;
+mod globe;
 mod id;
+mod index;
 mod job;
 mod key;
 mod listing;
 mod migrations;
+mod moment;
 mod notice;
 mod noun;
 mod origin;
 mod path;
 mod postgres;
 mod preset;
+mod query;
 mod relocate;
 mod row;
 mod saved_extension;
@@ -46,6 +50,10 @@ pub use id::{
     OfFolder, OfJob, OfOrigin, OfPreset, OfSavedExtension, OfVersion, OfWebhook, OriginId,
     PresetId, SavedExtensionId, VersionId, WebhookId,
 };
+pub use moment::parse_moment;
 pub use notice::Notice;
 pub use noun::*;
 pub use path::{FolderPath, Name};
+pub use query::{
+    Area, Clause, Comparison, EntryKind, Measure, Query, Scalar, TagTest, Test, TextTest, ValueTest,
+};

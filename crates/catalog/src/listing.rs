@@ -1,10 +1,18 @@
-//! Listings: any mix of filter, order and page.
+//! Listings: any mix of filter, query, order and page.
 //!
 //! A listing takes two steps. The first finds which entries are on the page, from narrow rows that an index can serve;
-//! the second reads these entries. A count comes on top where the page does not tell it.
+//! the second reads these entries. In front of the first stands, where there is something to search by, a look at how
+//! much each index would find (`way.rs`); behind it a count, where the page does not tell it.
 //!
-//! To add a filter: a field of [`Filter`] and a line in [`Source::conditions`]. To add an order: a [`SortKey`], a line in
-//! each of the `*_key` functions, and an index on assets.
+//! To add a filter or a test: see `query.rs`. To add an order: a [`SortKey`], a line in each of the `*_key` functions of
+//! `source.rs`, and an index on assets.
+
+mod clause;
+mod condition;
+mod fragment;
+mod relevance;
+mod source;
+mod way;
 
 use std::collections::HashMap;
 
@@ -12,23 +20,39 @@ use sea_orm::Value;
 
 use crate::error::Result;
 use crate::row::{self, ABSENT};
-use crate::{Catalog, Entry, Filter, Kinds, Listing, Page, SortKey, folder, sql};
+use crate::{
+    Catalog, Clause, Entry, Filter, Listing, Page, Query, SortKey, TagTest, Test, TextTest, folder,
+    sql,
+};
+use clause::Compiler;
+use condition::Condition;
+use fragment::Fragment;
+use source::Source;
+use way::Way;
 
 impl Catalog {
-    /// One page of the entries that the filter lets through, and how many there are in all.
+    /// One page of the entries that filter and query let through, and how many there are in all.
     ///
     /// Conditions on what only files have (tags, being an image) let no folder through, whatever is asked of them. A
-    /// past version was created, and updated, when it was uploaded. Widths and heights are those of the upright picture.
-    /// A folder that does not exist holds nothing.
+    /// past version was created, and updated, when it was uploaded. Sorting by width and height takes those of the upright
+    /// picture. A folder that does not exist holds nothing.
+    ///
+    /// With a query, the total is told where it costs little: when the page ends the list, or when an index finds few
+    /// enough. Without one it is always told.
     pub async fn list(&self, listing: &Listing) -> Result<Page> {
-        let query = Query::new(listing)?;
-        let on_page = self.on_page(&query, listing).await?;
+        let skip = sql::number("the number of entries to skip", listing.skip)?;
+        let limit = sql::number("the limit", listing.limit)?;
+        let parts = self.parts(listing).await?;
+        let on_page = match listing.limit {
+            0 => Vec::new(),
+            _ => self.on_page(&parts, listing, [limit, skip]).await?,
+        };
         let found = on_page.len() as u64;
         // A page that is neither full nor past the end tells the total by itself.
         let total = if found < listing.limit && (found > 0 || listing.skip == 0) {
-            listing.skip + found
+            Some(listing.skip + found)
         } else {
-            self.count(&query).await?
+            self.total(&parts, listing).await?
         };
         let mut entries = self.read_entries(&on_page).await?;
         // What was deleted between the steps is left out.
@@ -36,47 +60,109 @@ impl Catalog {
         Ok(Page { entries, total })
     }
 
-    async fn on_page(&self, query: &Query, listing: &Listing) -> Result<Vec<EntryKey>> {
-        if listing.limit == 0 {
+    /// What each source has to give.
+    async fn parts(&self, listing: &Listing) -> Result<Vec<Part>> {
+        let wanted = wanted(listing);
+        let mut parts = Vec::new();
+        for &source in Source::of(listing.kinds) {
+            let (tenant, database) = (listing.tenant, self.database.kind);
+            let compiler = Compiler { tenant, source, sort: listing.sort.by, database };
+            let way = match compiler.query(&wanted) {
+                Condition::Never => continue,
+                condition if source == Source::Assets => self.way(condition, listing).await?,
+                condition => Way::Walk(condition),
+            };
+            let relevance = match listing.sort.by {
+                SortKey::Relevance => relevance::relevance(compiler, &wanted),
+                _ => None,
+            };
+            parts.push(Part { compiler, way, relevance });
+        }
+        Ok(parts)
+    }
+
+    async fn way(&self, condition: Condition, listing: &Listing) -> Result<Way> {
+        let Some((estimate, most)) = way::estimate(&condition) else {
+            return Ok(Way::Walk(condition));
+        };
+        let (estimate, values) = estimate.finish();
+        let row = sql::first(&self.database.reader, &estimate, values).await?;
+        let mut counts: Vec<u64> = Vec::new();
+        while let Some(Ok(count)) = row.as_ref().map(|row| row.count(&format!("n{}", counts.len())))
+        {
+            counts.push(count);
+        }
+        let by_age = listing.sort.by == SortKey::Created;
+        Ok(way::choose(condition, &counts, most, by_age))
+    }
+
+    async fn on_page(
+        &self,
+        parts: &[Part],
+        listing: &Listing,
+        [limit, skip]: [Value; 2],
+    ) -> Result<Vec<EntryKey>> {
+        if parts.is_empty() {
             return Ok(Vec::new());
         }
         let direction = if listing.sort.descending { "DESC" } else { "ASC" };
-        let mut values = query.values.clone();
-        values.push(sql::number("the limit", listing.limit)?);
-        values.push(sql::number("the number of entries to skip", listing.skip)?);
-        let page = format!(
-            "SELECT kind, seq FROM ({}) AS entries ORDER BY sort_key {direction}, seq {direction} LIMIT ${} OFFSET ${}",
-            query.sql,
-            values.len() - 1,
-            values.len(),
-        );
+        let order = format!(" ORDER BY sort_key {direction}, seq {direction}, kind {direction} ");
+        let rows = match parts {
+            [part] => part.rows(),
+            // Each source hands over no more than the page could take, so that each can walk its own index.
+            parts => Fragment::join(
+                parts.iter().map(|part| {
+                    let last = listing.skip.saturating_add(listing.limit).min(i64::MAX as u64);
+                    let limit = format!("{order} LIMIT {last}) AS part");
+                    part.rows().inside("SELECT * FROM (", &limit)
+                }),
+                " UNION ALL ",
+            ),
+        };
+        let mut page = rows.inside("SELECT kind, seq FROM (", ") AS entries");
+        page.append(Fragment::new(format!("{order} LIMIT ? OFFSET ?"), [limit, skip]));
+        let (page, values) = page.finish();
         let rows = sql::all(&self.database.reader, &page, values).await?;
         rows.iter().map(|row| Ok((row.get("kind")?, row.get("seq")?))).collect()
     }
 
-    async fn count(&self, query: &Query) -> Result<u64> {
-        let count = format!("SELECT COUNT(*) AS total FROM ({}) AS entries", query.sql);
-        let row = sql::first(&self.database.reader, &count, query.values.clone()).await?;
-        row.map_or(Ok(0), |row| row.count("total"))
+    async fn total(&self, parts: &[Part], listing: &Listing) -> Result<Option<u64>> {
+        match parts {
+            [] => return Ok(Some(0)),
+            [Part { way: Way::Find { rest: Condition::Always, found: Some(found), .. }, .. }] => {
+                return Ok(Some(*found));
+            }
+            parts if listing.query.is_some() && !parts.iter().all(Part::is_quickly_counted) => {
+                return Ok(None);
+            }
+            _ => {}
+        }
+        let rows = Fragment::join(parts.iter().map(Part::rows), " UNION ALL ");
+        let (count, values) =
+            rows.inside("SELECT COUNT(*) AS total FROM (", ") AS entries").finish();
+        let row = sql::first(&self.database.reader, &count, values).await?;
+        row.map(|row| row.count("total")).transpose()
     }
 
     async fn read_entries(&self, keys: &[EntryKey]) -> Result<HashMap<EntryKey, Entry>> {
         let mut entries = HashMap::with_capacity(keys.len());
-        let of = |kind: i32| -> Vec<i64> {
-            keys.iter().filter(|(of, _)| *of == kind).map(|(_, seq)| *seq).collect()
+        let of = |source: Source| -> Vec<i64> {
+            keys.iter().filter(|(kind, _)| *kind == source.code()).map(|(_, seq)| *seq).collect()
         };
         let assets = format!("{} WHERE v.number = a.current_number AND a.seq IN", row::SELECT);
-        for row in self.rows_of(&assets, &of(ASSET)).await? {
-            entries.insert((ASSET, row.get("seq")?), Entry::Asset(Box::new(row::asset(&row)?)));
+        for row in self.rows_of(&assets, &of(Source::Assets)).await? {
+            let key = (Source::Assets.code(), row.get("seq")?);
+            entries.insert(key, Entry::Asset(Box::new(row::asset(&row)?)));
         }
         let versions = format!("{} WHERE v.seq IN", row::SELECT);
-        for row in self.rows_of(&versions, &of(PAST_VERSION)).await? {
-            let key = (PAST_VERSION, row.get("version_seq")?);
+        for row in self.rows_of(&versions, &of(Source::PastVersions)).await? {
+            let key = (Source::PastVersions.code(), row.get("version_seq")?);
             entries.insert(key, Entry::PastVersion(Box::new(row::asset(&row)?)));
         }
         let folders = "SELECT seq, id, path, created, updated FROM folders WHERE seq IN";
-        for row in self.rows_of(folders, &of(FOLDER)).await? {
-            entries.insert((FOLDER, row.get("seq")?), Entry::Folder(folder::read(&row)?));
+        for row in self.rows_of(folders, &of(Source::Folders)).await? {
+            let key = (Source::Folders.code(), row.get("seq")?);
+            entries.insert(key, Entry::Folder(folder::read(&row)?));
         }
         Ok(entries)
     }
@@ -101,166 +187,93 @@ const MOST_VALUES: usize = 4096;
 
 /// What an entry is, and its row number among its like.
 type EntryKey = (i32, i64);
-const FOLDER: i32 = 0;
-const ASSET: i32 = 1;
-const PAST_VERSION: i32 = 2;
 
-/// All entries that the filter lets through, as `kind`, `seq` and `sort_key`.
-struct Query {
-    sql: String,
-    values: Vec<Value>,
+/// What one source has to give, and the way there.
+struct Part {
+    compiler: Compiler,
+    way: Way,
+    /// What it is sorted by, if that is none of its columns.
+    relevance: Option<Fragment>,
 }
 
-impl Query {
-    fn new(listing: &Listing) -> Result<Self> {
-        let sources: &[Source] = match listing.kinds {
-            Kinds::Assets => &[Source::Assets],
-            Kinds::Folders => &[Source::Folders],
-            Kinds::Both => &[Source::Folders, Source::Assets],
-            Kinds::PastVersions => &[Source::PastVersions],
-        };
-        // The two that all parts refer to.
-        let mut values = vec![listing.tenant.0.into(), ABSENT.into()];
-        let parts: Vec<String> = sources
-            .iter()
-            .map(|source| source.select(listing, &mut values))
-            .collect::<Result<_>>()?;
-        Ok(Query { sql: parts.join(" UNION ALL "), values })
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Source {
-    Assets,
-    Folders,
-    PastVersions,
-}
-
-impl Source {
-    fn select(self, listing: &Listing, values: &mut Vec<Value>) -> Result<String> {
-        let (kind, seq, key, from) = match self {
-            Source::Assets => (ASSET, "a.seq", asset_key(listing.sort.by), "assets a"),
-            Source::Folders => (FOLDER, "d.seq", folder_key(listing.sort.by), "folders d"),
-            Source::PastVersions => (
-                PAST_VERSION,
-                "v.seq",
-                version_key(listing.sort.by),
-                "versions v JOIN assets a ON a.seq = v.asset JOIN blobs b ON b.hash = v.blob",
-            ),
-        };
-        let conditions = self.conditions(&listing.filter, values)?.join(" AND ");
-        Ok(format!(
-            "SELECT {kind} AS kind, {seq} AS seq, {key} AS sort_key FROM {from} WHERE {conditions}"
-        ))
-    }
-
-    fn conditions(self, filter: &Filter, values: &mut Vec<Value>) -> Result<Vec<String>> {
-        let mut bind = |value: Value| {
-            values.push(value);
-            format!("${}", values.len())
-        };
-        let (entry, place) = match self {
-            Source::Folders => ("d", "d.parent"),
-            Source::Assets | Source::PastVersions => ("a", "a.folder"),
-        };
-        // A folder, a name or tags leave few entries, found by an index of their own. SQLite would rather walk all of
-        // the tenant's entries in the order wanted, so a sum keeps the tenant out of its plans then.
-        let is_narrow = match self {
-            Source::Folders => filter.folder.is_some(),
-            Source::Assets | Source::PastVersions => {
-                filter.folder.is_some() || filter.name.is_some() || !filter.any_tag.is_empty()
+impl Part {
+    /// All that is wanted, as `kind`, `seq` and `sort_key`.
+    fn rows(&self) -> Fragment {
+        match &self.way {
+            Way::Walk(condition) => self.walked(condition),
+            Way::Find { select, rest: Condition::Always, .. } if self.is_by_age() => {
+                let all = format!(
+                    "SELECT {} AS kind, c.seq AS seq, c.created AS sort_key FROM (",
+                    self.compiler.source.code()
+                );
+                select.clone().inside(&all, ") AS c")
             }
-        };
-        let sum = if is_narrow { " + 0" } else { "" };
-        let mut conditions = vec![format!("{entry}.tenant{sum} = $1")];
-        match self {
-            Source::Assets => {}
-            // The root is in no folder.
-            Source::Folders => conditions.push("d.parent IS NOT NULL".to_owned()),
-            Source::PastVersions => conditions.push("v.number <> a.current_number".to_owned()),
+            Way::Find { select, rest, .. } => self.found(select, rest),
         }
-        if let Some(folder) = &filter.folder {
-            let path = bind(folder.as_str().into());
-            conditions.push(format!(
-                "{place} = (SELECT seq FROM folders WHERE tenant = $1 AND path = {path})"
-            ));
+    }
+
+    fn walked(&self, condition: &Condition) -> Fragment {
+        let Compiler { source, tenant, .. } = self.compiler;
+        let mut rows = self.head(self.sort_key());
+        let from = format!(" FROM {} WHERE {} = ? AND ", source.from(), source.tenant());
+        rows.append(Fragment::new(from, [tenant.0.into()]));
+        if let Some(always) = source.always() {
+            rows.push(&format!("{always} AND "));
         }
-        if let Some(name) = &filter.name {
-            let name = bind(sql::text("the name", name)?);
-            conditions.push(match self {
-                Source::Folders => format!("d.name = {name}"),
-                Source::Assets | Source::PastVersions => {
-                    format!("a.seq IN (SELECT seq FROM assets WHERE tenant = $1 AND name = {name})")
-                }
-            });
+        rows.append(condition.clone().into_sql());
+        rows
+    }
+
+    /// A join in this very order: SQLite keeps to it when it is called a cross join.
+    fn found(&self, select: &Fragment, rest: &Condition) -> Fragment {
+        let key = if self.is_by_age() { Fragment::new("c.created", []) } else { self.sort_key() };
+        let mut rows = self.head(key);
+        rows.append(
+            select.clone().inside(" FROM (", ") AS c CROSS JOIN assets a WHERE a.seq = c.seq AND "),
+        );
+        rows.append(rest.clone().into_sql());
+        rows
+    }
+
+    fn head(&self, key: Fragment) -> Fragment {
+        let source = self.compiler.source;
+        let head = format!("SELECT {} AS kind, {} AS seq, ", source.code(), source.seq());
+        key.inside(&head, " AS sort_key")
+    }
+
+    fn sort_key(&self) -> Fragment {
+        if let Some(relevance) = &self.relevance {
+            return relevance.clone();
         }
-        if !filter.any_tag.is_empty() {
-            let tags: Vec<String> = filter
-                .any_tag
-                .iter()
-                .map(|tag| Ok(bind(sql::text("a tag", tag)?)))
-                .collect::<Result<_>>()?;
-            conditions.push(match self {
-                Source::Folders => NEVER.to_owned(),
-                Source::Assets | Source::PastVersions => format!(
-                    "a.seq IN (SELECT asset FROM asset_tags WHERE tenant = $1 AND tag IN ({}))",
-                    tags.join(", ")
-                ),
-            });
+        let key = self.compiler.source.sort_key(self.compiler.sort);
+        Fragment::new(key, vec![ABSENT.into(); key.matches('?').count()])
+    }
+
+    fn is_by_age(&self) -> bool {
+        self.compiler.sort == SortKey::Created
+            || self.compiler.sort == SortKey::Relevance && self.relevance.is_none()
+    }
+
+    /// Folders and past versions are few beside assets.
+    fn is_quickly_counted(&self) -> bool {
+        match self.way {
+            Way::Find { found, .. } => found.is_some(),
+            Way::Walk(_) => self.compiler.source != Source::Assets,
         }
-        if let Some(images) = filter.images {
-            let not = if images { "" } else { "NOT " };
-            conditions.push(match self {
-                Source::Folders => NEVER.to_owned(),
-                Source::Assets => format!("{not}a.is_image"),
-                Source::PastVersions => format!("v.mime {not}LIKE 'image/%'"),
-            });
-        }
-        Ok(conditions)
     }
 }
 
-const NEVER: &str = "1 = 0";
-
-fn asset_key(key: SortKey) -> &'static str {
-    match key {
-        SortKey::Name => "a.name",
-        SortKey::Created => "a.created",
-        SortKey::Updated => "a.updated",
-        SortKey::Width => "a.by_width",
-        SortKey::Height => "a.by_height",
-        SortKey::Size => "a.by_size",
-        SortKey::Duration => "a.by_duration",
-        SortKey::Captured => "a.by_captured",
+/// Filter and query as one.
+fn wanted(listing: &Listing) -> Query {
+    let Filter { folder, name, any_tag, images } = &listing.filter;
+    let mut wanted: Vec<Query> = Vec::new();
+    wanted.extend(folder.clone().map(|path| Test::Folder { path, below: false }.into()));
+    wanted.extend(name.clone().map(|name| Test::Name(TextTest::OneOf(vec![name])).into()));
+    if !any_tag.is_empty() {
+        wanted.push(Test::Tags(TagTest::AnyOf(any_tag.clone())).into());
     }
-}
-
-/// `$2` is what sorts before everything.
-fn folder_key(key: SortKey) -> &'static str {
-    match key {
-        SortKey::Name => "d.name",
-        SortKey::Created => "d.created",
-        SortKey::Updated => "d.updated",
-        SortKey::Width
-        | SortKey::Height
-        | SortKey::Size
-        | SortKey::Duration
-        | SortKey::Captured => "$2",
-    }
-}
-
-fn version_key(key: SortKey) -> &'static str {
-    match key {
-        SortKey::Name => "a.name",
-        SortKey::Created | SortKey::Updated => "v.created",
-        SortKey::Width => {
-            "COALESCE(CASE WHEN v.orientation >= 5 THEN v.height ELSE v.width END, $2)"
-        }
-        SortKey::Height => {
-            "COALESCE(CASE WHEN v.orientation >= 5 THEN v.width ELSE v.height END, $2)"
-        }
-        SortKey::Size => "b.size",
-        SortKey::Duration => "COALESCE(NULLIF(v.duration_ms, 0), $2)",
-        SortKey::Captured => "COALESCE(v.captured, $2)",
-    }
+    wanted
+        .extend(images.map(|images| Query::Clause(Clause { negated: !images, test: Test::Image })));
+    wanted.extend(listing.query.clone());
+    Query::All(wanted)
 }

@@ -9,9 +9,9 @@ use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
 
-use crate::Error;
 use crate::database::{self, Database};
 use crate::error::Result;
+use crate::{Error, index};
 
 mod m0001_tenants;
 mod m0002_keys;
@@ -24,6 +24,8 @@ mod m0008_versions;
 mod m0009_tags;
 mod m0010_tokens;
 mod m0011_jobs;
+mod m0012_search_columns;
+mod m0013_search_index;
 mod m0016_ended_jobs;
 mod m0019_presets;
 mod m0020_webhooks;
@@ -49,6 +51,8 @@ impl MigratorTrait for Migrations {
             Box::new(m0009_tags::MIGRATION),
             Box::new(m0010_tokens::MIGRATION),
             Box::new(m0011_jobs::MIGRATION),
+            Box::new(m0012_search_columns::MIGRATION),
+            Box::new(m0013_search_index::MIGRATION),
             Box::new(m0016_ended_jobs::MIGRATION),
             Box::new(m0019_presets::MIGRATION),
             Box::new(m0020_webhooks::MIGRATION),
@@ -63,7 +67,7 @@ impl MigratorTrait for Migrations {
 /// Brings the tables up to date: all of it or nothing, once, however many processes start together.
 pub(crate) async fn run(database: &Database) -> Result<()> {
     // The usual start changes nothing, so it waits for nobody who writes.
-    if pending(&database.reader).await? == 0 {
+    if pending(&database.reader).await? == 0 && index::is_fresh(&database.reader).await? {
         return Ok(());
     }
     let tx = database.begin().await?;
@@ -72,6 +76,8 @@ pub(crate) async fn run(database: &Database) -> Result<()> {
     if pending(&*tx).await? > 0 {
         Migrations::up(&*tx, None).await?;
     }
+    // After all steps: what fills the index reads assets as they are now.
+    index::refresh(&tx).await?;
     tx.commit().await
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plan::probe::Probe;
 use serde_json::Value;
 
-use crate::{AssetId, FolderId, FolderPath, JobId, Name, VersionId};
+use crate::{AssetId, FolderId, FolderPath, JobId, Name, Query, VersionId};
 
 mod field;
 mod setting;
@@ -292,6 +292,8 @@ pub enum Kinds {
     Both,
     /// One entry per version that is not current.
     PastVersions,
+    /// Assets, folders and past versions; see [`Query::kinds`].
+    Everything,
 }
 
 /// Ties go by order of creation; descending is the exact reverse of ascending.
@@ -314,6 +316,8 @@ pub enum SortKey {
     Duration,
     /// Capture time, where known.
     Captured,
+    /// How well the words fit that the query asks for; without such words, the order of creation.
+    Relevance,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -321,9 +325,26 @@ pub struct Listing {
     pub tenant: TenantId,
     pub kinds: Kinds,
     pub filter: Filter,
+    /// On top of the filter.
+    pub query: Option<Query>,
     pub sort: Sort,
     pub limit: u64,
     pub skip: u64,
+}
+
+impl Listing {
+    /// The first thousand assets of a tenant, oldest first.
+    pub fn of(tenant: TenantId) -> Self {
+        Self {
+            tenant,
+            kinds: Kinds::Assets,
+            filter: Filter::default(),
+            query: None,
+            sort: Sort { by: SortKey::Created, descending: false },
+            limit: 1000,
+            skip: 0,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -337,8 +358,9 @@ pub enum Entry {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     pub entries: Vec<Entry>,
-    /// Number of entries that the filter lets through, over all pages.
-    pub total: u64,
+    /// Number of entries over all pages. Always known without a query; with one, `None` when counting would take longer
+    /// than finding the page.
+    pub total: Option<u64>,
 }
 
 /// Background work that is to be done.

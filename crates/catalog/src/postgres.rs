@@ -35,6 +35,9 @@ pub(crate) const TYPES: Types = Types {
     primary: "BIGINT PRIMARY KEY",
 };
 
+/// See [`crate::database::unindexed`]: this planner knows how many rows an index would find.
+pub(crate) const UNINDEXED: &str = "";
+
 /// Row numbers that assets and folders share, see `Tx::next_seq`.
 pub(crate) const CREATE_BIRTHS: &[&str] = &["CREATE SEQUENCE births"];
 pub(crate) const NEXT_BIRTH: &str = "SELECT nextval('births') AS seq";

@@ -4,7 +4,7 @@
 //! numbers, and what was current in the source is current then. The one that is there keeps its id and its birth; what
 //! else is known about it comes with the content, except that neither loses a protection it had.
 
-use crate::asset::{Held, hold, hold_at, index_tags, save};
+use crate::asset::{Held, hold, hold_at, save};
 use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::{Result, until_not_overtaken};
@@ -12,7 +12,7 @@ use crate::folder::{self, Ensured};
 use crate::version::{insert_asset, insert_version, leave_room, place};
 use crate::{
     Access, Asset, AssetId, Catalog, Error, FolderPath, Name, Notice, Stored, TenantId, Version,
-    VersionId, Versions, Visibility, blob, row, sql,
+    VersionId, Versions, Visibility, blob, index, row, sql,
 };
 
 impl Catalog {
@@ -92,7 +92,7 @@ impl Catalog {
         let update = "UPDATE assets SET name = $2 WHERE seq = $1";
         sql::run(&*tx, update, [held.seq.into(), name.as_str().into()]).await?;
         save(&tx, &held).await?;
-        index_tags(&tx, held.seq, &held.asset).await?;
+        index::follow_asset(&tx, held.seq, &held.asset).await?;
         tx.notice(Notice::Asset { tenant, asset: id });
         tx.commit().await?;
         Ok(held.asset)
@@ -134,7 +134,7 @@ pub(crate) async fn copy_to(
         if version.id == asset.current.id {
             version.created = created;
         }
-        insert_version(tx, seq, &version).await?;
+        insert_version(tx, seq, &asset, &version).await?;
     }
     tx.notice(Notice::Asset { tenant: asset.tenant, asset: asset.id });
     Ok(Stored { asset, created: true })
@@ -192,7 +192,7 @@ async fn append(
             version.created = updated;
             there.asset.current = version.clone();
         }
-        insert_version(tx, there.seq, &version).await?;
+        insert_version(tx, there.seq, &there.asset, &version).await?;
     }
     take_over(tx, there, source, updated).await
 }
@@ -243,7 +243,7 @@ async fn take_over(
         ..source.clone()
     };
     save(tx, &there).await?;
-    index_tags(tx, there.seq, &there.asset).await?;
+    index::follow_asset(tx, there.seq, &there.asset).await?;
     tx.notice(Notice::Asset { tenant: there.asset.tenant, asset: there.asset.id });
     Ok(there.asset)
 }

@@ -9,9 +9,14 @@ use crate::{
     Access, Asset, Blob, ContentHash, Error, FolderPath, Name, TenantId, Version, Visibility,
 };
 
+mod file_format;
 mod json;
+mod place;
 mod probe;
 pub(crate) mod schema;
+
+pub(crate) use file_format::file_format;
+pub(crate) use place::{keywords, place};
 
 /// Assets with a version of theirs: `v.number = a.current_number` in the condition picks the current one.
 pub(crate) const SELECT: &str = "SELECT a.seq, a.id, a.tenant, f.path, a.name, a.tags, a.auto_tags, \
@@ -73,7 +78,7 @@ pub(crate) use json::{
 };
 
 /// Columns of an asset that an update writes too, in the order of [`asset_values`].
-pub(crate) const ASSET_COLUMNS: [&str; 16] = [
+pub(crate) const ASSET_COLUMNS: [&str; 20] = [
     "tags",
     "auto_tags",
     "description",
@@ -90,12 +95,17 @@ pub(crate) const ASSET_COLUMNS: [&str; 16] = [
     "by_duration",
     "by_captured",
     "last_number",
+    "file_format",
+    "width",
+    "height",
+    "has_alpha",
 ];
 
 /// [`Error::Invalid`]: a text that the databases cannot hold.
-pub(crate) fn asset_values(asset: &Asset, last_number: u32) -> Result<[Value; 16]> {
-    let size = upright_size(asset.current.probe.as_ref());
-    let duration = asset.current.probe.as_ref().map(|probe| probe.duration_ms).filter(|&ms| ms > 0);
+pub(crate) fn asset_values(asset: &Asset, last_number: u32) -> Result<[Value; 20]> {
+    let probe = asset.current.probe.as_ref();
+    let size = upright_size(probe);
+    let duration = probe.map(|probe| probe.duration_ms).filter(|&ms| ms > 0);
     Ok([
         json::write_tags(&asset.tags).into(),
         json::write_auto_tags(&asset.auto_tags).into(),
@@ -116,18 +126,23 @@ pub(crate) fn asset_values(asset: &Asset, last_number: u32) -> Result<[Value; 16
         size.map_or(ABSENT, |(_, height)| height).into(),
         sql::number("the size", asset.current.blob.size)?,
         duration.map_or(Ok(ABSENT.into()), |ms| sql::number("the duration", ms))?,
-        asset.current.probe.as_ref().and_then(probe::captured).unwrap_or(ABSENT).into(),
+        probe.and_then(probe::captured).unwrap_or(ABSENT).into(),
         i64::from(last_number).into(),
+        file_format(&asset.current, &asset.name).into(),
+        probe.map(|probe| i64::from(probe.size.width)).into(),
+        probe.map(|probe| i64::from(probe.size.height)).into(),
+        probe.is_some_and(|probe| probe.has_alpha).into(),
     ])
 }
 
 /// Columns of a version, in the order of [`version_values`].
-pub(crate) const VERSION_COLUMNS: [&str; 20] = [
+pub(crate) const VERSION_COLUMNS: [&str; 21] = [
     "id",
     "number",
     "blob",
     "mime",
     "created",
+    "file_format",
     "format",
     "width",
     "height",
@@ -146,13 +161,14 @@ pub(crate) const VERSION_COLUMNS: [&str; 20] = [
 ];
 
 /// [`Error::Invalid`]: a text or number that the databases cannot hold.
-pub(crate) fn version_values(version: &Version) -> Result<Vec<Value>> {
+pub(crate) fn version_values(version: &Version, name: &Name) -> Result<Vec<Value>> {
     let mut values = vec![
         version.id.into(),
         i64::from(version.number).into(),
         version.blob.hash.0.to_vec().into(),
         sql::text("the media type", &version.mime)?,
         version.created.into(),
+        file_format(version, name).into(),
     ];
     values.extend(probe::values(version.probe.as_ref())?);
     Ok(values)

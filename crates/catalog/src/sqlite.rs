@@ -29,6 +29,9 @@ pub(crate) const TYPES: Types = Types {
     primary: "INTEGER PRIMARY KEY",
 };
 
+/// Before a column, keeps the query planner from finding rows by an index on it.
+pub(crate) const UNINDEXED: &str = "+";
+
 /// Row numbers that assets and folders share, see `Tx::next_seq`.
 pub(crate) const CREATE_BIRTHS: &[&str] =
     &["CREATE TABLE births (last BIGINT NOT NULL)", "INSERT INTO births (last) VALUES (0)"];

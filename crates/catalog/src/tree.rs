@@ -5,7 +5,7 @@ use sea_orm::Value;
 use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::{self, Result};
-use crate::{Catalog, Error, FolderPath, Notice, TenantId, blob, folder, sql};
+use crate::{Catalog, Error, FolderPath, Notice, TenantId, blob, folder, index, sql};
 
 impl Catalog {
     /// Deletes a folder with all folders, assets and versions in it. Blobs become orphans unless others hold them.
@@ -120,6 +120,7 @@ pub(crate) async fn relocate(
     let name = to.name().unwrap_or_default();
     sql::run(&**tx, update, [first.seq.into(), parent.seq.into(), name.into(), now().into()])
         .await?;
+    index::follow_folder(tx, tenant, first.seq, to).await?;
     tx.notice(Notice::Folder { tenant, folder: from.clone() });
     Ok(())
 }

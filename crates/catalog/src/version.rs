@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use sea_orm::Value;
 
-use crate::asset::{Held, hold, hold_at, index_tags, save};
+use crate::asset::{Held, hold, hold_at, save};
 use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::Result;
 use crate::{
     Access, Asset, AssetId, AssetPatch, Catalog, Error, FolderPath, Name, NewVersion, Notice,
-    OnConflict, Stored, TenantId, Version, VersionId, Visibility, blob, folder, row, sql,
+    OnConflict, Stored, TenantId, Version, VersionId, Visibility, blob, folder, index, row, sql,
 };
 
 /// Most versions that an asset may have at a time.
@@ -136,11 +136,11 @@ async fn first_version(tx: &Tx, folder: i64, new: &NewVersion) -> Result<Option<
     let Some(seq) = insert_asset(tx, folder, &asset, asset.current.number).await? else {
         return Ok(None);
     };
-    insert_version(tx, seq, &asset.current).await?;
+    insert_version(tx, seq, &asset, &asset.current).await?;
     Ok(Some(asset))
 }
 
-/// Adds the row of an asset and its tags; the versions follow. `None`: the name is taken.
+/// Adds the row of an asset and its index; the versions follow. `None`: the name is taken.
 pub(crate) async fn insert_asset(
     tx: &Tx,
     folder: i64,
@@ -166,7 +166,7 @@ pub(crate) async fn insert_asset(
     if sql::run(&**tx, &insert, values).await? == 0 {
         return Ok(None);
     }
-    index_tags(tx, seq, asset).await?;
+    index::follow_asset(tx, seq, asset).await?;
     Ok(Some(seq))
 }
 
@@ -186,11 +186,11 @@ async fn next_version(tx: &Tx, mut held: Held, new: NewVersion) -> Result<Stored
         probe: new.probe.clone(),
         created,
     };
-    let retag = patch_of(new).apply(&mut held.asset);
-    insert_version(tx, held.seq, &held.asset.current).await?;
+    let reindex = patch_of(new).apply(&mut held.asset);
+    insert_version(tx, held.seq, &held.asset, &held.asset.current).await?;
     save(tx, &held).await?;
-    if retag {
-        index_tags(tx, held.seq, &held.asset).await?;
+    if reindex {
+        index::follow_asset(tx, held.seq, &held.asset).await?;
     }
     Ok(Stored { asset: held.asset, created: false })
 }
@@ -209,18 +209,24 @@ pub(crate) async fn leave_room(tx: &Tx, held: &Held, more: usize) -> Result<()> 
     )))
 }
 
-/// The blob's row comes with it.
-pub(crate) async fn insert_version(tx: &Tx, asset: i64, version: &Version) -> Result<()> {
+/// Adds a version of an asset. The blob's row comes with it.
+pub(crate) async fn insert_version(
+    tx: &Tx,
+    seq: i64,
+    asset: &Asset,
+    version: &Version,
+) -> Result<()> {
     blob::hold(&**tx, &version.blob).await?;
-    let mut values = vec![asset.into()];
-    values.extend(row::version_values(version)?);
+    let mut values = vec![seq.into()];
+    values.extend(row::version_values(version, &asset.name)?);
     let insert = format!(
-        "INSERT INTO versions (asset, {}) VALUES ({})",
+        "INSERT INTO versions (asset, {}) VALUES ({}) RETURNING seq",
         row::VERSION_COLUMNS.join(", "),
         sql::places(1, values.len()),
     );
-    sql::run(&**tx, &insert, values).await?;
-    Ok(())
+    let row = sql::first(&**tx, &insert, values).await?;
+    let row = row.ok_or_else(|| Error::Damaged("a new version has no row".to_owned()))?;
+    index::add_version(tx, asset.tenant, row.get("seq")?, version).await
 }
 
 fn new_asset(new: &NewVersion) -> Asset {

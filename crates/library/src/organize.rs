@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalog::{Asset, AssetId, Filter, Folder, FolderPath, Kinds, Listing, Name, Page, Sort};
+use catalog::{Asset, AssetId, Folder, FolderPath, Listing, Name, Page};
 
 use crate::{Actor, AssetRef, Error, Library, Result, Rights};
 
@@ -35,18 +35,10 @@ impl Library {
         .await
     }
 
-    /// One page of the library. Needs a key: listings show what is private.
-    pub async fn list(
-        &self,
-        actor: Actor,
-        kinds: Kinds,
-        filter: Filter,
-        sort: Sort,
-        limit: u64,
-        skip: u64,
-    ) -> Result<Page> {
+    /// One page of the actor's own library, whatever tenant the listing says. Needs a key: listings show what is private.
+    pub async fn list(&self, actor: Actor, listing: Listing) -> Result<Page> {
         full(actor)?;
-        let listing = Listing { tenant: actor.tenant, kinds, filter, sort, limit, skip };
+        let listing = Listing { tenant: actor.tenant, ..listing };
         Ok(self.inner.catalog.list(&listing).await?)
     }
 

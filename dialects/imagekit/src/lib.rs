@@ -36,6 +36,7 @@ mod names;
 mod options;
 mod purge;
 mod saved_extensions;
+mod search;
 mod signature;
 mod svg;
 mod tags;

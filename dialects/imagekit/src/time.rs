@@ -12,6 +12,12 @@ pub(crate) fn iso(millis: Millis) -> String {
     moment.ok().and_then(|moment| moment.format(FORMAT).ok()).unwrap_or_default()
 }
 
+/// Milliseconds since 1970.
+pub(crate) fn now_millis() -> Millis {
+    Millis::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000)
+        .unwrap_or_default()
+}
+
 /// Unix seconds.
 pub(crate) fn now() -> u64 {
     u64::try_from(OffsetDateTime::now_utc().unix_timestamp()).unwrap_or_default()

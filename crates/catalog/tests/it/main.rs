@@ -24,6 +24,7 @@ mod presets;
 mod races;
 mod relocate;
 mod saved_extensions;
+mod search;
 mod tenants;
 mod tokens;
 mod url_endpoints;

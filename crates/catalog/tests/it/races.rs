@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::task::Poll;
 
-use catalog::{Catalog, Error, Listing, NewJob, NewVersion, OnConflict, Options, Sort, SortKey};
+use catalog::{Catalog, Error, Listing, NewJob, NewVersion, OnConflict, Options};
 use futures_util::future::join_all;
 use serde_json::json;
 
@@ -251,13 +251,6 @@ async fn two_processes_write(options: &Options) {
 }
 
 async fn count(catalog: &Catalog, tenant: catalog::TenantId, kinds: catalog::Kinds) -> u64 {
-    let listing = Listing {
-        tenant,
-        kinds,
-        filter: catalog::Filter::default(),
-        sort: Sort { by: SortKey::Name, descending: false },
-        limit: 0,
-        skip: 0,
-    };
-    catalog.list(&listing).await.unwrap().total
+    let listing = Listing { kinds, limit: 0, ..Listing::of(tenant) };
+    catalog.list(&listing).await.unwrap().total.unwrap()
 }

@@ -1,9 +1,12 @@
 //! Listings and folders.
 
-use library::{Actor, Entry, Error, Filter, FolderPath, Kinds, Sort, SortKey};
+use library::{Actor, Entry, Error, Filter, FolderPath, Listing, Sort, SortKey, TenantId};
 use testkit::{Picture, app};
 
-const BY_NAME: Sort = Sort { by: SortKey::Name, descending: false };
+/// Whose it is says the actor.
+fn by_name() -> Listing {
+    Listing { sort: Sort { by: SortKey::Name, descending: false }, ..Listing::of(TenantId(0)) }
+}
 
 #[tokio::test]
 async fn pages_follow_each_other() {
@@ -17,10 +20,10 @@ async fn pages_follow_each_other() {
     for skip in [0, 2] {
         let page = app
             .library
-            .list(app.owner(), Kinds::Assets, filter.clone(), BY_NAME, 2, skip)
+            .list(app.owner(), Listing { filter: filter.clone(), limit: 2, skip, ..by_name() })
             .await
             .unwrap();
-        assert_eq!(page.total, 3);
+        assert_eq!(page.total, Some(3));
         names.extend(page.entries.into_iter().map(|entry| match entry {
             Entry::Asset(asset) => asset.name.to_string(),
             other => panic!("{other:?}"),
@@ -34,7 +37,7 @@ async fn listing_and_changing_need_a_key() {
     let app = app().await;
     let asset = app.add("/a.jpg", Picture::jpeg(10, 10)).await;
     for actor in [Actor::anonymous(app.tenant), Actor::signed(app.tenant)] {
-        let list = app.library.list(actor, Kinds::Both, Filter::default(), BY_NAME, 10, 0).await;
+        let list = app.library.list(actor, by_name()).await;
         assert!(matches!(list, Err(Error::Denied)), "{list:?}");
         assert!(matches!(app.library.delete(actor, asset.id).await, Err(Error::Denied)));
         let folder = app.library.create_folder(actor, &FolderPath::parse("/x").unwrap()).await;

@@ -4,9 +4,7 @@ use std::{collections::HashSet, path::Path};
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use library::{
-    Actor, Change, Error, Filter, Kinds, OnConflict, Sort, SortKey, Undecodable, Upload, VersionId,
-};
+use library::{Actor, Change, Error, Kinds, Listing, OnConflict, Undecodable, Upload, VersionId};
 use plan::Format;
 use testkit::{App, Picture, app, builder, upload_to};
 
@@ -26,9 +24,8 @@ pub(crate) fn temporary_files(app: &App) -> usize {
 }
 
 pub(crate) async fn listed(app: &App, kinds: Kinds) -> Vec<library::Asset> {
-    let sort = Sort { by: SortKey::Created, descending: false };
-    let page =
-        app.library.list(app.owner(), kinds, Filter::default(), sort, 1000, 0).await.unwrap();
+    let listing = Listing { kinds, ..Listing::of(app.tenant) };
+    let page = app.library.list(app.owner(), listing).await.unwrap();
     let assets = page.entries.into_iter().filter_map(|entry| match entry {
         library::Entry::Asset(asset) | library::Entry::PastVersion(asset) => Some(*asset),
         library::Entry::Folder(_) => None,

@@ -2,27 +2,31 @@
 
 use std::borrow::Cow;
 
-use library::{Filter, Kinds, Sort, SortKey};
+use library::{Filter, Kinds, Millis, Query, Sort, SortKey, TenantId};
 use percent_encoding::percent_decode_str;
 
-use crate::{error::ApiError, names, url::parameters};
+use crate::{error::ApiError, names, search, url::parameters};
 
 const MAX_LIMIT: u64 = 1000;
-/// Bytes of all options together.
-const MAX_QUERY: usize = 8192;
+/// Bytes of all options together, as they are written in the URL.
+const MAX_QUERY: usize = 32_768;
+/// Bytes of one option.
+const MAX_OPTION: usize = 8192;
 
 /// What `GET /v1/files` asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Listing {
     pub(crate) kinds: Kinds,
     pub(crate) filter: Filter,
+    pub(crate) query: Option<Query>,
     pub(crate) sort: Sort,
     pub(crate) limit: u64,
     pub(crate) skip: u64,
 }
 
 impl Listing {
-    pub(crate) fn parse(query: &str) -> Result<Self, ApiError> {
+    /// `now`: what ages in a search are counted from.
+    pub(crate) fn parse(query: &str, now: Millis) -> Result<Self, ApiError> {
         if query.len() > MAX_QUERY {
             return Err(ApiError::bad_request(format!(
                 "The options have more than {MAX_QUERY} bytes."
@@ -31,6 +35,7 @@ impl Listing {
         let mut listing = Self {
             kinds: Kinds::Assets,
             filter: Filter::default(),
+            query: None,
             sort: Sort { by: SortKey::Created, descending: false },
             limit: MAX_LIMIT,
             skip: 0,
@@ -58,9 +63,7 @@ impl Listing {
                 "tags" => listing.filter.any_tag = tags(&value),
                 "name" => listing.filter.name = Some(value.into_owned()),
                 "includeFolder" => includes_folders = Some(boolean("includeFolder", &value)?),
-                "searchQuery" => {
-                    return Err(ApiError::bad_request("`searchQuery` is not supported yet."));
-                }
+                "searchQuery" => listing.query = Some(search_query(&value, now)?),
                 _ => return Err(unknown(&name)),
             }
             seen.push(name);
@@ -68,16 +71,40 @@ impl Listing {
         if includes_folders == Some(true) && !has_type {
             listing.kinds = Kinds::Both;
         }
-        Ok(listing)
+        Ok(listing.searched())
+    }
+
+    /// A search says itself what it looks for; what else would say it is ignored.
+    fn searched(self) -> Self {
+        let Some(query) = &self.query else {
+            return self;
+        };
+        let Filter { folder, images, .. } = self.filter;
+        let filter = Filter { folder, images, ..Filter::default() };
+        Self { kinds: query.kinds(), filter, ..self }
+    }
+
+    pub(crate) fn of(self, tenant: TenantId) -> library::Listing {
+        let Self { kinds, filter, query, sort, limit, skip } = self;
+        library::Listing { tenant, kinds, filter, query, sort, limit, skip }
     }
 }
 
 fn decode<'a>(what: &str, raw: &'a str) -> Result<Cow<'a, str>, ApiError> {
     let spaced = raw.replace('+', " ");
     match percent_decode_str(&spaced).decode_utf8() {
+        Ok(text) if text.len() > MAX_OPTION => Err(ApiError::bad_request(format!(
+            "`{}` has more than {MAX_OPTION} bytes.",
+            show(what)
+        ))),
         Ok(text) if !text.contains('\0') => Ok(Cow::Owned(text.into_owned())),
         _ => Err(ApiError::bad_request(format!("{} is not valid UTF-8 text.", show(what)))),
     }
+}
+
+fn search_query(text: &str, now: Millis) -> Result<Query, ApiError> {
+    search::query(text, now)
+        .map_err(|error| ApiError::bad_request(format!("`searchQuery`: {error}.")))
 }
 
 fn kinds(text: &str) -> Result<Kinds, ApiError> {
@@ -102,8 +129,8 @@ fn sort(text: &str) -> Result<Sort, ApiError> {
     };
     let by = match key {
         "NAME" => SortKey::Name,
-        // Without search words everything is equally relevant, and ties go by order of creation.
-        "CREATED" | "RELEVANCE" => SortKey::Created,
+        "CREATED" => SortKey::Created,
+        "RELEVANCE" => SortKey::Relevance,
         "UPDATED" => SortKey::Updated,
         "HEIGHT" => SortKey::Height,
         "WIDTH" => SortKey::Width,
@@ -164,18 +191,20 @@ mod tests {
 
     use super::*;
 
+    const NOW: Millis = 1_600_000_000_000;
+
     fn default() -> Listing {
-        Listing::parse("").unwrap()
+        Listing::parse("", NOW).unwrap()
     }
 
     #[track_caller]
     fn check(query: &str, expected: &Listing) {
-        assert_eq!(&Listing::parse(query).expect(query), expected, "{query}");
+        assert_eq!(&Listing::parse(query, NOW).expect(query), expected, "{query}");
     }
 
     #[track_caller]
     fn check_error(query: &str, expected: &str) {
-        let error = Listing::parse(query).expect_err(query);
+        let error = Listing::parse(query, NOW).expect_err(query);
         assert_eq!((error.status.as_u16(), error.message.as_str()), (400, expected), "{query}");
     }
 
@@ -235,7 +264,7 @@ mod tests {
             ("SIZE", SortKey::Size),
             ("DURATION", SortKey::Duration),
             ("ORIGINAL_CREATION_DATE", SortKey::Captured),
-            ("RELEVANCE", SortKey::Created),
+            ("RELEVANCE", SortKey::Relevance),
         ] {
             check(
                 &format!("sort=ASC_{name}"),
@@ -246,6 +275,24 @@ mod tests {
                 &Listing { sort: Sort { by, descending: true }, ..default() },
             );
         }
+    }
+
+    #[test]
+    fn a_search_says_itself_what_it_looks_for() {
+        let query = Some(search::query("name : \"a\"", NOW).unwrap());
+        let folder = Some(FolderPath::parse("/f").unwrap());
+        check(
+            "tags=x&type=folder&name=b&includeFolder=true&path=/f&fileType=image&limit=2&searchQuery=name+:+%22a%22",
+            &Listing {
+                kinds: Kinds::Both,
+                filter: Filter { folder, images: Some(true), ..Filter::default() },
+                query,
+                limit: 2,
+                ..default()
+            },
+        );
+        let everything = Listing::parse("searchQuery=type%20=%20'file-version'", NOW).unwrap();
+        assert_eq!(everything.kinds, Kinds::Everything);
     }
 
     #[test]
@@ -263,22 +310,25 @@ mod tests {
         );
         check_error("fileType=video", "`fileType` expects all, image or non-image, found `video`.");
         check_error("includeFolder=1", "`includeFolder` expects true or false, found `1`.");
-        check_error("searchQuery=name%3D%22a%22", "`searchQuery` is not supported yet.");
+        check_error(
+            "searchQuery=name%3D",
+            "`searchQuery`: at character 6: expected a value or `[`, found the end.",
+        );
         check_error("colour=red", "`colour` is not an option of this endpoint.");
         check_error("limit=1&limit=2", "`limit` is given twice.");
         for sort in ["NAME", "ASC_", "ASC", "UP_NAME", "ASC_COLOUR", "asc_name"] {
-            assert!(Listing::parse(&format!("sort={sort}")).is_err(), "{sort}");
+            assert!(Listing::parse(&format!("sort={sort}"), NOW).is_err(), "{sort}");
         }
         for query in ["path=/a/../b", "path=%00", "name=%ff", "%ff=1"] {
-            assert!(Listing::parse(query).is_err(), "{query}");
+            assert!(Listing::parse(query, NOW).is_err(), "{query}");
         }
-        assert!(Listing::parse(&format!("name={}", "x".repeat(9000))).is_err());
+        check_error(&format!("name={}", "x".repeat(9000)), "`name` has more than 8192 bytes.");
     }
 
     proptest! {
         #[test]
         fn never_panics(query in "[ -~]{0,100}") {
-            let _ = Listing::parse(&query);
+            let _ = Listing::parse(&query, NOW);
         }
     }
 }

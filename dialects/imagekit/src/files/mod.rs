@@ -12,27 +12,30 @@ pub(crate) use update::update;
 use axum::{
     Json,
     extract::{Path, RawQuery, State, rejection::PathRejection},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, StatusCode};
 use library::AssetId;
 
-use crate::{ImageKit, auth::Caller, error::ApiError};
+use crate::{ImageKit, auth::Caller, error::ApiError, time};
 use list::Listing;
 use response::{FileObject, ListItem};
+
+/// How many entries there are over all pages. Left out where counting would take longer than finding the page.
+const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
 
 /// `GET /v1/files`. A bare array; the number of all entries stands in a header.
 pub(crate) async fn list(
     State(app): State<ImageKit>,
     caller: Caller,
     RawQuery(query): RawQuery,
-) -> Result<impl IntoResponse, ApiError> {
-    let Listing { kinds, filter, sort, limit, skip } =
-        Listing::parse(query.as_deref().unwrap_or_default())?;
-    let page = app.library.list(caller.actor, kinds, filter, sort, limit, skip).await?;
+) -> Result<Response, ApiError> {
+    let listing = Listing::parse(query.as_deref().unwrap_or_default(), time::now_millis())?;
+    let page = app.library.list(caller.actor, listing.of(caller.actor.tenant)).await?;
     let items: Vec<ListItem> =
         page.entries.iter().map(|entry| ListItem::new(entry, &caller.endpoint)).collect();
-    Ok(([(HeaderName::from_static("x-total-count"), HeaderValue::from(page.total))], Json(items)))
+    let total = page.total.map(|total| [(TOTAL, HeaderValue::from(total))]);
+    Ok((total, Json(items)).into_response())
 }
 
 /// `GET /v1/files/{fileId}/details`.

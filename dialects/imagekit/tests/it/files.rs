@@ -190,9 +190,61 @@ async fn options_without_effect_are_refused() {
     400 `skip` expects a whole number from 0 to 9223372036854775807, found `-1`.
     400 `sort` expects ASC_ or DESC_ and NAME, CREATED, UPDATED, HEIGHT, WIDTH, SIZE, RELEVANCE, DURATION or ORIGINAL_CREATION_DATE, found `NAME`.
     400 `type` expects file, file-version, folder or all, found `files`.
-    400 `searchQuery` is not supported yet.
+    400 `searchQuery`: at character 2: expected an operator (=, :, <, <=, >, >=, IN, HAS, EXISTS or NOT), found the end.
     400 `path`: `/../x` cannot be a folder path: `..` is no name.
     ");
+}
+
+#[tokio::test]
+async fn searches_find() {
+    let server = Server::start().await;
+    let mut sale = upload_to("/shop/red-shoe.jpg");
+    sale.tags = Change::Set(vec!["sale".to_owned(), "big deal".to_owned()]);
+    sale.access = Change::Set(Access::PresetsOnly);
+    sale.custom_metadata = Change::Set([("brand".to_owned(), Value::from("Acme"))].into());
+    server.app.upload(sale, Picture::png(600, 400).alpha().bytes()).await.unwrap();
+    server.app.add("/shop/summer/shoes.jpg", Picture::jpeg(1000, 500)).await;
+    server.app.add("/shop/summer/shoes.jpg", Picture::jpeg(900, 500)).await;
+    server.app.add_bytes("/paper.txt", "words").await;
+    for (search, expected) in [
+        (r#"name = "paper.txt""#, &["paper.txt"][..]),
+        (r#"name : "shoe" OR name:"red""#, &["red-shoe.jpg", "shoes.jpg"]),
+        (r#"name HAS "SHOE""#, &["red-shoe.jpg", "shoes.jpg"]),
+        (r#"tags IN ["sale", "other"]"#, &["red-shoe.jpg"]),
+        (r#"tags HAS "deal""#, &["red-shoe.jpg"]),
+        ("tags NOT EXISTS", &["paper.txt", "shoes.jpg"]),
+        (r#"type = "folder""#, &["shop", "summer"]),
+        (r#"type = "file-version""#, &["shoes.jpg"]),
+        (r#"path : "/shop" AND type = "file""#, &["red-shoe.jpg", "shoes.jpg"]),
+        (r#"path = "/shop""#, &["red-shoe.jpg", "summer"]),
+        ("private = true", &["red-shoe.jpg"]),
+        ("transparency = false AND width < 950", &["shoes.jpg"]),
+        (r#"createdAt > "1h" AND format NOT = "txt""#, &[]),
+        (r#"created_at > '1h' AND format IN ['txt']"#, &["paper.txt"]),
+        (r#""customMetadata.brand" : "Ac""#, &["red-shoe.jpg"]),
+        (r#"size < "1kb" AND (width = 600 OR height = 500)"#, &["red-shoe.jpg", "shoes.jpg"]),
+    ] {
+        let search = percent_encoding::utf8_percent_encode(search, percent_encoding::NON_ALPHANUMERIC);
+        let answer = server.api(Method::GET, &format!("/v1/files?sort=ASC_NAME&tags=ignored&searchQuery={search}"), "").await;
+        if expected.is_empty() {
+            assert!(answer.fault().starts_with("400 `searchQuery`: at character "), "{}", answer.text());
+            continue;
+        }
+        let found: Vec<String> = answer.json().as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(found, expected, "{search}");
+        assert_eq!(answer.header("x-total-count"), expected.len().to_string());
+    }
+}
+
+#[tokio::test]
+async fn a_search_keeps_to_path_and_file_type() {
+    let server = Server::start().await;
+    server.app.add("/a/cat.jpg", Picture::jpeg(10, 10)).await;
+    server.app.add_bytes("/a/cat.txt", "words").await;
+    server.app.add_bytes("/cat.txt", "words").await;
+    assert_eq!(names(&server, "?path=/a&fileType=non-image&searchQuery=name:%22cat%22").await, ["cat.txt"]);
+    assert_eq!(names(&server, "?limit=1&skip=1&searchQuery=name:%22cat%22").await, ["cat.txt"]);
+    assert_eq!(names(&server, "?sort=DESC_RELEVANCE&searchQuery=name+HAS+%22cat%22").await, ["cat.txt", "cat.txt", "cat.jpg"]);
 }
 
 #[tokio::test]

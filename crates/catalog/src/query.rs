@@ -1,0 +1,191 @@
+//! What a search asks for: one tree, whatever language it was written in.
+//!
+//! A dialect parses its own language (ImageKit `searchQuery`, SAMS JSON, Pixelbin filters, PhotoPrism `q`) into a
+//! [`Query`]; [`crate::Catalog::list`] compiles it to SQL, once, for both databases. To add something to search by: a
+//! [`Test`], its condition in `listing/clause.rs` and, if it is to be quick, an index that follows the asset.
+
+mod words;
+
+pub(crate) use words::{MOST_WORDS, words};
+
+use crate::{AssetId, FolderPath, Kinds, Millis};
+
+/// Which entries are wanted. No [`Query::All`] of nothing excludes anything, no [`Query::Any`] of nothing finds
+/// anything.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Query {
+    All(Vec<Query>),
+    Any(Vec<Query>),
+    Clause(Clause),
+}
+
+/// One test of one field.
+///
+/// Folders have a name, a kind, an id, dates, a place and custom metadata. Clauses on anything else are about files,
+/// and let no folder through, negated ones neither. Apart from that a negated clause lets through what the test does not,
+/// so also what has no such field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clause {
+    pub negated: bool,
+    pub test: Test,
+}
+
+/// What is tested, and how. Of a past version its own content is tested, and name, tags and the like of its asset.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    Name(TextTest),
+    /// Tags by hand and automatic ones together.
+    Tags(TagTest),
+    /// One of these kinds of entries.
+    Kind(Vec<EntryKind>),
+    /// The id of a file, or of a folder. A past version answers to the id of its asset.
+    Id(Vec<AssetId>),
+    Created(Measure),
+    Updated(Measure),
+    /// When the picture was taken, by its own word.
+    Captured(Measure),
+    /// Pixels as stored, before EXIF rotation. Pictures only.
+    Width(Measure),
+    Height(Measure),
+    /// Bytes.
+    Size(Measure),
+    /// Formats in lower case as [`plan::Format::name`] has them; what is no picture goes by the usual extension of its
+    /// media type (`pdf`, `js`, `mp4`), or by its own where the bytes tell nothing.
+    Format(Vec<String>),
+    /// The media type begins with `image/`.
+    Image,
+    /// Not open to everybody without credentials.
+    Private,
+    /// Hidden in any way: a draft, archived.
+    Unlisted,
+    /// Has an alpha channel.
+    Alpha,
+    /// E-mail addresses of the user who made it. Nobody is recorded yet, so nothing matches.
+    CreatedBy(Vec<String>),
+    /// In this folder. For a folder its parent counts.
+    Folder {
+        path: FolderPath,
+        below: bool,
+    },
+    Custom {
+        field: String,
+        test: ValueTest,
+    },
+    /// Keywords inside the file: IPTC and XMP.
+    Keywords(TagTest),
+    /// Where the picture was taken, by its own word.
+    Location(Area),
+}
+
+/// A test of a text. Letter case counts, but for words.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TextTest {
+    OneOf(Vec<String>),
+    Prefix(String),
+    Words(String),
+}
+
+/// A test of a list of texts.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TagTest {
+    /// Any of them is on the list.
+    AnyOf(Vec<String>),
+    /// The list has anything at all.
+    Exists,
+    /// Over the whole list: a word may stand in one text and the next in another.
+    Words(String),
+}
+
+/// A test of a whole number, or of a moment in [`Millis`]. What has none passes no test.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Measure {
+    OneOf(Vec<i64>),
+    Compare(Comparison, i64),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+}
+
+/// A test of a custom value, or of a list of them: then one item that passes is enough. Types are told apart: `30`, `"30"`
+/// and `true` differ.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ValueTest {
+    Exists,
+    OneOf(Vec<Scalar>),
+    Compare(Comparison, Scalar),
+    Prefix(String),
+    Words(String),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scalar {
+    Text(String),
+    /// Finite.
+    Number(f64),
+    Flag(bool),
+    /// Matches texts that are dates or moments in ISO 8601, by what they mean.
+    Moment(Millis),
+}
+
+/// A part of the globe, in decimal degrees as latitude and longitude.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Area {
+    Around {
+        centre: (f64, f64),
+        metres: f64,
+    },
+    /// Two opposite corners, edges included.
+    Box((f64, f64), (f64, f64)),
+    /// Corners in turn.
+    Polygon(Vec<(f64, f64)>),
+}
+
+/// What an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EntryKind {
+    Asset,
+    PastVersion,
+    Folder,
+}
+
+impl Query {
+    /// What kinds of entries the query is about by its own word: assets and folders, and past versions as well if one of
+    /// its clauses lets them through.
+    pub fn kinds(&self) -> Kinds {
+        if self.clauses().any(Clause::lets_past_versions_through) {
+            Kinds::Everything
+        } else {
+            Kinds::Both
+        }
+    }
+
+    /// All clauses, however deep, from the first to the last.
+    fn clauses(&self) -> Box<dyn Iterator<Item = &Clause> + '_> {
+        match self {
+            Query::All(parts) | Query::Any(parts) => {
+                Box::new(parts.iter().flat_map(|part| part.clauses()))
+            }
+            Query::Clause(clause) => Box::new(std::iter::once(clause)),
+        }
+    }
+}
+
+impl Clause {
+    fn lets_past_versions_through(&self) -> bool {
+        match &self.test {
+            Test::Kind(kinds) => kinds.contains(&EntryKind::PastVersion) != self.negated,
+            _ => false,
+        }
+    }
+}
+
+impl From<Test> for Query {
+    fn from(test: Test) -> Self {
+        Query::Clause(Clause { negated: false, test })
+    }
+}

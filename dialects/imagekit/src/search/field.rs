@@ -1,0 +1,144 @@
+//! The fields, and the operators that each has.
+
+use super::error::SearchError;
+use super::written::{Clause, Operator};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Field {
+    Name,
+    Tags,
+    Type,
+    Id,
+    CreatedAt,
+    UpdatedAt,
+    Height,
+    Width,
+    Size,
+    Format,
+    Private,
+    Published,
+    Transparency,
+    CreatedBy,
+    Path,
+    Custom(String),
+    Keywords,
+    DateTimeOriginal,
+    LocationTaken,
+}
+
+const CUSTOM: &str = "customMetadata.";
+
+impl Field {
+    /// The field of a clause, which must have the clause's operator.
+    pub(super) fn of(clause: &Clause) -> Result<Self, SearchError> {
+        let name = clause.field.value.as_str();
+        let field = match name {
+            "name" => Self::Name,
+            "tags" => Self::Tags,
+            "type" => Self::Type,
+            "id" => Self::Id,
+            // The snake case is that of an SDK's own example.
+            "createdAt" | "created_at" => Self::CreatedAt,
+            "updatedAt" | "updated_at" => Self::UpdatedAt,
+            "height" => Self::Height,
+            "width" => Self::Width,
+            "size" => Self::Size,
+            "format" => Self::Format,
+            "private" => Self::Private,
+            "published" => Self::Published,
+            "transparency" => Self::Transparency,
+            "createdBy" => Self::CreatedBy,
+            "path" => Self::Path,
+            "embeddedMetadata.Keywords" => Self::Keywords,
+            "embeddedMetadata.DateTimeOriginal" => Self::DateTimeOriginal,
+            "embeddedMetadata.LocationTaken" => Self::LocationTaken,
+            _ => match name.strip_prefix(CUSTOM).filter(|name| !name.is_empty()) {
+                Some(name) => Self::Custom(name.to_owned()),
+                None => return Err(unknown(clause)),
+            },
+        };
+        require(clause, field.operators())?;
+        Ok(field)
+    }
+
+    fn operators(&self) -> &'static [Operator] {
+        match self {
+            Self::Name => TEXT,
+            Self::Tags => &[
+                Operator::In,
+                Operator::NotIn,
+                Operator::Has,
+                Operator::Exists,
+                Operator::NotExists,
+            ],
+            Self::Type | Self::Id | Self::CreatedBy => CHOICE,
+            Self::CreatedAt | Self::UpdatedAt | Self::DateTimeOriginal => MEASURE,
+            Self::Height | Self::Width | Self::Size => MEASURE,
+            Self::Format => &[Operator::Equals, Operator::In],
+            Self::Private | Self::Published | Self::Transparency | Self::LocationTaken => {
+                &[Operator::Equals]
+            }
+            Self::Path => PATH,
+            // Which of them a field has says its type.
+            Self::Custom(_) => ALL,
+            Self::Keywords => {
+                &[Operator::In, Operator::NotIn, Operator::Exists, Operator::NotExists]
+            }
+        }
+    }
+}
+
+pub(super) const TEXT: &[Operator] = &[
+    Operator::Equals,
+    Operator::Begins,
+    Operator::In,
+    Operator::NotEquals,
+    Operator::NotIn,
+    Operator::Has,
+];
+pub(super) const PATH: &[Operator] =
+    &[Operator::Equals, Operator::Begins, Operator::In, Operator::NotEquals, Operator::NotIn];
+pub(super) const MEASURE: &[Operator] = &[
+    Operator::Equals,
+    Operator::Less,
+    Operator::AtMost,
+    Operator::More,
+    Operator::AtLeast,
+    Operator::In,
+    Operator::NotEquals,
+    Operator::NotIn,
+];
+pub(super) const ALL: &[Operator] = &[
+    Operator::Equals,
+    Operator::Begins,
+    Operator::Less,
+    Operator::AtMost,
+    Operator::More,
+    Operator::AtLeast,
+    Operator::In,
+    Operator::Has,
+    Operator::Exists,
+    Operator::NotEquals,
+    Operator::NotIn,
+    Operator::NotExists,
+];
+const CHOICE: &[Operator] = &[Operator::Equals, Operator::In, Operator::NotEquals, Operator::NotIn];
+
+/// The operator must be one of the field's.
+pub(crate) fn require(clause: &Clause, operators: &[Operator]) -> Result<(), SearchError> {
+    let operator = &clause.operator;
+    if operators.contains(&operator.value) {
+        return Ok(());
+    }
+    let names: Vec<&str> = operators.iter().map(|operator| operator.name()).collect();
+    let one_of = if names.len() == 1 { "" } else { "one of " };
+    let expected = format!("{one_of}{} after `{}`", names.join(", "), clause.field.value);
+    Err(SearchError::unexpected(operator.at, expected, operator.value.name()))
+}
+
+fn unknown(clause: &Clause) -> SearchError {
+    let expected = "one of the fields name, tags, type, id, createdAt, updatedAt, height, width, size, format, private, \
+         published, transparency, createdBy, path, \"customMetadata.<field>\", \"embeddedMetadata.Keywords\", \
+         \"embeddedMetadata.DateTimeOriginal\", \"embeddedMetadata.LocationTaken\"";
+    SearchError::unexpected(clause.field.at, expected, &clause.field.value)
+}
