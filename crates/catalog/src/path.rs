@@ -95,6 +95,12 @@ impl FolderPath {
         self.0.split('/').filter(|segment| !segment.is_empty())
     }
 
+    /// Whether it lies inside the other folder, however deep.
+    pub fn is_below(&self, other: &Self) -> bool {
+        let inside = self.0.strip_prefix(other.0.trim_end_matches('/'));
+        self != other && inside.is_some_and(|inside| inside.starts_with('/'))
+    }
+
     pub fn is_root(&self) -> bool {
         self.0 == "/"
     }

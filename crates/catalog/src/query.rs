@@ -4,6 +4,7 @@
 //! [`Query`]; [`crate::Catalog::list`] compiles it to SQL, once, for both databases. To add something to search by: a
 //! [`Test`], its condition in `listing/clause.rs` and, if it is to be quick, an index that follows the asset.
 
+mod holds;
 mod words;
 
 pub(crate) use words::{MOST_WORDS, words};

@@ -56,7 +56,7 @@ pub use negotiate::Accepts;
 pub use presets::Presets;
 pub use purge::PURGE;
 pub use spool::{Spool, Spooled};
-pub use upload::{Undecodable, Upload};
+pub use upload::{Examined, Undecodable, Upload};
 pub use url_endpoints::{NewOrigin, UrlEndpoints};
 pub use usage::{Meter, Usage};
 pub use webhooks::Webhook;

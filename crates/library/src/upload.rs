@@ -43,6 +43,15 @@ pub enum Undecodable {
     Store,
 }
 
+/// What the bytes of an upload are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Examined {
+    pub size: u64,
+    pub mime: String,
+    /// `None`: no picture.
+    pub probe: Option<Probe>,
+}
+
 impl Library {
     /// Puts bytes into the library. When this returns they are durable and listed; when it fails, neither.
     pub async fn upload(&self, actor: Actor, upload: Upload, bytes: Spooled) -> Result<Stored> {
@@ -53,12 +62,11 @@ impl Library {
         if let Change::Set(values) = &upload.custom_metadata {
             fields.check(values)?;
         }
-        let format = self.inner.engine.sniff(&bytes.head);
-        let probe = self.examine(&upload, &bytes, format).await?;
+        let Examined { mime, probe, .. } = self.examined(&upload, &bytes).await?;
         let new = NewVersion {
             tenant: actor.tenant,
             folder: upload.folder,
-            mime: mime(format, &bytes.head, &upload.name).to_owned(),
+            mime,
             name: upload.name,
             on_conflict: upload.on_conflict,
             blob: bytes.blob.clone(),
@@ -74,6 +82,16 @@ impl Library {
         };
         let library = self.clone();
         self.to_the_end(async move { library.commit(new, bytes).await }).await
+    }
+
+    /// What would be stored, without storing it. Fails as [`Library::upload`] would for these bytes.
+    pub async fn examined(&self, upload: &Upload, bytes: &Spooled) -> Result<Examined> {
+        let format = self.inner.engine.sniff(&bytes.head);
+        Ok(Examined {
+            size: bytes.blob.size,
+            mime: mime(format, &bytes.head, &upload.name).to_owned(),
+            probe: self.examine(upload, bytes, format).await?,
+        })
     }
 
     /// Bytes first, then the row. Whatever fails in between leaves bytes without a row, never a row without bytes.

@@ -108,3 +108,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn folders_lie_below_others() {
+    let path = |text| FolderPath::parse(text).unwrap();
+    for (inner, outer, expected) in [
+        ("/a/b", "/a", true),
+        ("/a/b/c", "/a", true),
+        ("/a", "/", true),
+        ("/a", "/a", false),
+        ("/ab", "/a", false),
+        ("/", "/", false),
+        ("/", "/a", false),
+    ] {
+        assert_eq!(path(inner).is_below(&path(outer)), expected, "{inner} {outer}");
+    }
+}

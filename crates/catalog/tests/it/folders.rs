@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use catalog::{
-    AssetId, COPY_FOLDER, Catalog, Error, Filter, FolderChange, FolderStep, Job, JobId, Kinds,
-    Listing, MOVE_FOLDER, RENAME_FOLDER, Sort, SortKey, TenantId, Versions,
+    AssetId, COPY_FOLDER, Catalog, Error, FolderChange, FolderStep, Job, JobId, Kinds, Listing,
+    MOVE_FOLDER, RENAME_FOLDER, TenantId, Versions,
 };
 use serde_json::json;
 
@@ -31,14 +31,7 @@ on_every_database!(
 
 /// Paths of all folders and assets.
 async fn tree(catalog: &Catalog, tenant: TenantId) -> BTreeSet<String> {
-    let listing = Listing {
-        tenant,
-        kinds: Kinds::Both,
-        filter: Filter::default(),
-        sort: Sort { by: SortKey::Name, descending: false },
-        limit: 10_000,
-        skip: 0,
-    };
+    let listing = Listing { kinds: Kinds::Both, limit: 10_000, ..Listing::of(tenant) };
     let page = catalog.list(&listing).await.unwrap();
     let path = |entry: &catalog::Entry| match entry {
         catalog::Entry::Folder(folder) => format!("{}/", folder.path),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use catalog::{
     Access, Area, AssetId, AssetPatch, Catalog, Change, Clause, Comparison, Entry, EntryKind,
-    Filter, Kinds, Listing, Measure, NewVersion, Options, Query, Scalar, Sort, SortKey, TagTest,
-    TenantId, Test, TextTest, ValueTest, Visibility,
+    Filter, FolderChange, Kinds, Listing, Measure, NewVersion, Options, Query, Scalar, Sort,
+    SortKey, TagTest, TenantId, Test, TextTest, ValueTest, Versions, Visibility,
 };
 use plan::probe::{Probe, Tag, TagGroup, TagValue};
 use plan::{Format, Size};
@@ -41,6 +41,7 @@ on_every_database!(
     filters_hold_beside_a_query,
     past_versions_are_what_they_were,
     results_follow_changes,
+    results_follow_renaming_and_moving,
     the_best_fit_comes_first,
     pages_join_up,
     hostile_texts_find_nothing,
@@ -701,6 +702,42 @@ async fn results_follow_changes(catalog: &Catalog) {
     shelf.check(is(Test::Format(strings(&["txt"]))), &["/a"]).await;
     catalog.delete_asset(shelf.tenant, id).await.unwrap();
     shelf.check(is(Test::Name(words("a"))), &[]).await;
+}
+
+async fn results_follow_renaming_and_moving(catalog: &Catalog) {
+    let shelf = Shelf::new(catalog).await;
+    let mut new = picture(shelf.tenant, "/f/red.jpg", 1, Size::new(1, 1));
+    new.tags = tags(&["t"]);
+    let keyword = tag(TagGroup::Iptc, "Keywords", list(&["sea"]));
+    new.probe = Some(Probe { metadata: vec![keyword], ..plain_probe() });
+    let id = shelf.put(new).await;
+    let named = |text: &str| is(Test::Name(words(text)));
+    let name = catalog::Name::parse("blue.jpg").unwrap();
+    catalog.rename_asset(shelf.tenant, id, &name).await.unwrap();
+    shelf.check(named("red"), &[]).await;
+    shelf.check(named("blue"), &["/f/blue.jpg"]).await;
+    catalog.move_asset(shelf.tenant, id, &folder("/green")).await.unwrap();
+    shelf.check(is(Test::Folder { path: folder("/f"), below: true }), &[]).await;
+    catalog.copy_asset(shelf.tenant, id, &folder("/f"), Versions::All).await.unwrap();
+    shelf.check(named("blue"), &["/green/blue.jpg", "/f/blue.jpg"]).await;
+    for test in [
+        Test::Tags(any_of(&["t"])),
+        Test::Keywords(any_of(&["sea"])),
+        Test::Format(strings(&["jpeg"])),
+    ] {
+        shelf.check(is(test), &["/green/blue.jpg", "/f/blue.jpg"]).await;
+    }
+    let change = FolderChange::Rename { name: "yellow".to_owned() };
+    let job = catalog
+        .add_folder_job(shelf.tenant, &folder("/green"), &change, json!(null))
+        .await
+        .unwrap();
+    catalog.folder_job_step(job.id).await.unwrap();
+    shelf.check(named("green"), &[]).await;
+    shelf.check(named("yellow"), &["/yellow/"]).await;
+    shelf
+        .check(is(Test::Folder { path: folder("/yellow"), below: false }), &["/yellow/blue.jpg"])
+        .await;
 }
 
 async fn the_best_fit_comes_first(catalog: &Catalog) {

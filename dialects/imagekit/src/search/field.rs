@@ -64,13 +64,7 @@ impl Field {
     fn operators(&self) -> &'static [Operator] {
         match self {
             Self::Name => TEXT,
-            Self::Tags => &[
-                Operator::In,
-                Operator::NotIn,
-                Operator::Has,
-                Operator::Exists,
-                Operator::NotExists,
-            ],
+            Self::Tags => TAGS,
             Self::Type | Self::Id | Self::CreatedBy => CHOICE,
             Self::CreatedAt | Self::UpdatedAt | Self::DateTimeOriginal => MEASURE,
             Self::Height | Self::Width | Self::Size => MEASURE,
@@ -88,7 +82,7 @@ impl Field {
     }
 }
 
-pub(super) const TEXT: &[Operator] = &[
+pub(crate) const TEXT: &[Operator] = &[
     Operator::Equals,
     Operator::Begins,
     Operator::In,
@@ -96,9 +90,11 @@ pub(super) const TEXT: &[Operator] = &[
     Operator::NotIn,
     Operator::Has,
 ];
-pub(super) const PATH: &[Operator] =
+pub(crate) const TAGS: &[Operator] =
+    &[Operator::In, Operator::NotIn, Operator::Has, Operator::Exists, Operator::NotExists];
+pub(crate) const PATH: &[Operator] =
     &[Operator::Equals, Operator::Begins, Operator::In, Operator::NotEquals, Operator::NotIn];
-pub(super) const MEASURE: &[Operator] = &[
+pub(crate) const MEASURE: &[Operator] = &[
     Operator::Equals,
     Operator::Less,
     Operator::AtMost,
@@ -108,7 +104,7 @@ pub(super) const MEASURE: &[Operator] = &[
     Operator::NotEquals,
     Operator::NotIn,
 ];
-pub(super) const ALL: &[Operator] = &[
+const ALL: &[Operator] = &[
     Operator::Equals,
     Operator::Begins,
     Operator::Less,

@@ -24,7 +24,11 @@ mod meaning;
 mod reader;
 mod written;
 
+pub(crate) use error::SearchError;
+pub(crate) use field::{MEASURE, PATH, TAGS, TEXT, require};
 pub(crate) use meaning::query;
+pub(crate) use reader::Reader;
+pub(crate) use written::{Clause, Expr, Operator, parse};
 
 #[cfg(test)]
 mod tests;

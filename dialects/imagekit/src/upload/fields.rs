@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use library::{Access, Change, FolderPath, Name, OnConflict, Undecodable, Upload, Visibility};
 use serde_json::Value;
 
-use super::{receive::Texts, response::ResponseField, transformation::Requested};
-use crate::{error::ApiError, names, tags};
+use super::{checks::Checks, receive::Texts, response::ResponseField, transformation::Requested};
+use crate::{error::ApiError, names, tags, time};
 
 /// Names of the fields that mean something, `file` apart.
 pub(crate) const KNOWN: [&str; 22] = [
@@ -54,6 +54,7 @@ pub(crate) struct Fields {
     overwrite_custom_metadata: bool,
     pub(crate) custom_metadata: Option<BTreeMap<String, Value>>,
     description: Option<String>,
+    pub(super) checks: Option<Checks>,
     pub(crate) transformation: Requested,
     /// `responseFields`.
     pub(crate) wanted: Vec<ResponseField>,
@@ -61,10 +62,8 @@ pub(crate) struct Fields {
 
 impl Fields {
     pub(crate) fn parse(texts: &Texts) -> Result<Self, ApiError> {
-        for field in ["extensions", "checks"] {
-            if texts.contains_key(field) {
-                return Err(ApiError::bad_request(format!("`{field}` is not supported yet.")));
-            }
+        if texts.contains_key("extensions") {
+            return Err(ApiError::bad_request("`extensions` is not supported yet."));
         }
         let text = |field: &str| texts.get(field).map(String::as_str);
         let flag = |field: &str| text(field).map(|text| boolean(field, text)).transpose();
@@ -76,6 +75,9 @@ impl Fields {
                 })?,
                 "fileName",
             )?,
+            checks: text("checks")
+                .map(|text| Checks::parse(text, time::now_millis()))
+                .transpose()?,
             is_unique: flag("useUniqueFileName")?.unwrap_or(true),
             folder: names::folder(text("folder").unwrap_or("/"), "folder")?,
             tags: text("tags").map(tags).transpose()?,

@@ -1,5 +1,6 @@
 //! `POST /api/v1/files/upload` and `/api/v2/files/upload`.
 
+mod checks;
 mod client_auth;
 pub(crate) mod fields;
 mod receive;
@@ -75,6 +76,9 @@ async fn store(
     }
     let bytes = source.bytes(app).await?;
     let upload = fields.to_upload()?;
+    if let Some(checks) = &fields.checks {
+        checks.hold(&upload, &app.library.examined(&upload, &bytes).await?)?;
+    }
     let bytes = match pre {
         Some(plan) => prepared(app, &caller, &upload, plan, bytes).await?,
         None => bytes,

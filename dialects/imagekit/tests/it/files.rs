@@ -224,13 +224,30 @@ async fn searches_find() {
         (r#""customMetadata.brand" : "Ac""#, &["red-shoe.jpg"]),
         (r#"size < "1kb" AND (width = 600 OR height = 500)"#, &["red-shoe.jpg", "shoes.jpg"]),
     ] {
-        let search = percent_encoding::utf8_percent_encode(search, percent_encoding::NON_ALPHANUMERIC);
-        let answer = server.api(Method::GET, &format!("/v1/files?sort=ASC_NAME&tags=ignored&searchQuery={search}"), "").await;
+        let search =
+            percent_encoding::utf8_percent_encode(search, percent_encoding::NON_ALPHANUMERIC);
+        let answer = server
+            .api(
+                Method::GET,
+                &format!("/v1/files?sort=ASC_NAME&tags=ignored&searchQuery={search}"),
+                "",
+            )
+            .await;
         if expected.is_empty() {
-            assert!(answer.fault().starts_with("400 `searchQuery`: at character "), "{}", answer.text());
+            assert!(
+                answer.fault().starts_with("400 `searchQuery`: at character "),
+                "{}",
+                answer.text()
+            );
             continue;
         }
-        let found: Vec<String> = answer.json().as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect();
+        let found: Vec<String> = answer
+            .json()
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["name"].as_str().unwrap().to_owned())
+            .collect();
         assert_eq!(found, expected, "{search}");
         assert_eq!(answer.header("x-total-count"), expected.len().to_string());
     }
@@ -242,9 +259,15 @@ async fn a_search_keeps_to_path_and_file_type() {
     server.app.add("/a/cat.jpg", Picture::jpeg(10, 10)).await;
     server.app.add_bytes("/a/cat.txt", "words").await;
     server.app.add_bytes("/cat.txt", "words").await;
-    assert_eq!(names(&server, "?path=/a&fileType=non-image&searchQuery=name:%22cat%22").await, ["cat.txt"]);
+    assert_eq!(
+        names(&server, "?path=/a&fileType=non-image&searchQuery=name:%22cat%22").await,
+        ["cat.txt"]
+    );
     assert_eq!(names(&server, "?limit=1&skip=1&searchQuery=name:%22cat%22").await, ["cat.txt"]);
-    assert_eq!(names(&server, "?sort=DESC_RELEVANCE&searchQuery=name+HAS+%22cat%22").await, ["cat.txt", "cat.txt", "cat.jpg"]);
+    assert_eq!(
+        names(&server, "?sort=DESC_RELEVANCE&searchQuery=name+HAS+%22cat%22").await,
+        ["cat.txt", "cat.txt", "cat.jpg"]
+    );
 }
 
 #[tokio::test]

@@ -319,6 +319,37 @@ async fn other_urls_are_fetched_by_the_rules() {
 }
 
 #[tokio::test]
+async fn checks_decide_before_anything_is_stored() {
+    let server = Server::start().await;
+    let cat = cat();
+    let upload = async |checks| {
+        let parts = [
+            file(&cat),
+            text("fileName", "a.jpg"),
+            text("folder", "/shop"),
+            text("tags", "sale"),
+            text("checks", checks),
+        ];
+        server.upload(&parts).await
+    };
+    let refused = upload(r#""file.size" < "1kb" AND "mediaMetadata.width" > 10000"#).await;
+    assert_eq!(
+        refused.fault(),
+        "400 The upload does not pass `checks`: what they ask of `mediaMetadata.width` at character 25 does not hold."
+    );
+    let malformed = upload(r#""file.size" < "1kb" AND "#).await;
+    assert_eq!(
+        malformed.fault(),
+        "400 `checks`: at character 25: expected a field or `(`, found the end."
+    );
+    let listed = server.api(http::Method::GET, "/v1/files?type=all", "").await;
+    assert_eq!(listed.json(), serde_json::json!([]));
+    let checks =
+        r#""file.mime" : "image/" AND "request.folder" = "shop" AND "request.tags" IN ["sale"]"#;
+    assert_eq!(upload(checks).await.status, 200);
+}
+
+#[tokio::test]
 async fn faults_name_the_field() {
     let server = Server::start().await;
     let cat = cat();
@@ -350,7 +381,7 @@ async fn faults_name_the_field() {
     400 `customCoordinates` expects x,y,width,height as whole numbers from 0, found `1,2`.
     400 `responseFields` expects some of tags, customCoordinates, isPrivateFile, isPublished, embeddedMetadata, customMetadata, metadata, selectedFieldsSchema, found `everything`.
     400 `extensions` is not supported yet.
-    400 `checks` is not supported yet.
+    400 `checks`: at character 1: expected a field or `(`, found the end.
     400 `customMetadata` expects a JSON object: EOF while parsing an object at line 1 column 1.
     400 `file` is a data URI whose content is not valid base64.
     400 `file` is a data URI without a comma.
