@@ -4,7 +4,14 @@
 //! To add a verb: a file named after it with an `impl Library` block, and its request and answer types beside it.
 
 pub use catalog::{
-    Access, Answered, Area, Asset, AssetId, AssetPatch, AutoTag, Blob, Bounds, Bulk, Change, Clause, Comparison, ContentHash, CustomField, CustomFieldPatch, Day, EndpointId, Entry, EntryKind, FieldId, FieldRule, FieldSchema, Filter, Folder, FolderChange, FolderId, FolderPath, Id, Job, JobId, JobState, Key, Kinds, Listing, Measure, Millis, Name, OnConflict, Origin, OriginId, Page, Preset, PresetId, PresetPatch, Query, SavedExtension, SavedExtensionId, SavedExtensionPatch, Scalar, Sort, SortKey, Stored, TagChange, TagTest, Tenant, TenantId, Test, TextForm, TextTest, Traffic, UrlEndpoint, UrlEndpointSettings, ValueTest, Version, VersionId, Versions, Visibility, WebhookId, WebhookPatch, parse_moment,
+    Access, Answered, Area, Asset, AssetId, AssetPatch, AutoTag, Blob, Bounds, Bulk, Change,
+    Clause, Comparison, ContentHash, CustomField, CustomFieldPatch, Day, EndpointId, Entry,
+    EntryKind, FieldId, FieldRule, FieldSchema, Filter, Folder, FolderChange, FolderId, FolderPath,
+    Id, Job, JobId, JobState, Key, Kinds, Listing, Measure, Millis, Name, OnConflict, Origin,
+    OriginId, Page, Preset, PresetId, PresetPatch, Query, SavedExtension, SavedExtensionId,
+    SavedExtensionPatch, Scalar, Sort, SortKey, Stored, TagChange, TagTest, Tenant, TenantId, Test,
+    TextForm, TextTest, Traffic, UrlEndpoint, UrlEndpointSettings, ValueTest, Version, VersionId,
+    Versions, Visibility, WebhookId, WebhookPatch, parse_moment,
 };
 pub use catalog::{COPY_FOLDER, MOVE_FOLDER, RENAME_FOLDER};
 
