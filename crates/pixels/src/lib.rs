@@ -20,6 +20,7 @@ mod picture;
 mod pipeline;
 mod probe;
 mod sniff;
+mod text;
 
 pub use error::Error;
 pub use heap::keep_heap;

@@ -22,6 +22,11 @@ pub(super) fn check(document: &Document<'_>) -> Result<(), Error> {
     if whole.depth > DEPTH {
         return Err(Error::TooLarge(format!("the drawing is nested deeper than {DEPTH} elements")));
     }
+    if whole.letters > LETTERS {
+        return Err(Error::TooLarge(format!(
+            "the drawing has more than {LETTERS} letters of text"
+        )));
+    }
     Ok(())
 }
 
@@ -30,6 +35,13 @@ const ELEMENTS: u64 = 100_000;
 
 /// Nesting after expanding references.
 const DEPTH: u32 = 256;
+
+/// Characters of texts after expanding references. Each becomes an outline, and the drawing library looks through its
+/// text again for some of them.
+const LETTERS: u64 = 20_000;
+
+/// Elements whose characters are drawn.
+const TEXTS: [&str; 5] = ["text", "tspan", "textPath", "tref", "a"];
 
 /// Rules of style sheets times elements: each rule is compared with each element.
 const COMPARISONS: u64 = 20_000_000;
@@ -41,6 +53,8 @@ const FOLLOWED: [&str; 6] = ["use", "pattern", "filter", "feImage", "textPath", 
 struct Measure {
     elements: u64,
     depth: u32,
+    /// Characters that are drawn as text.
+    letters: u64,
 }
 
 struct Expansion<'a, 'input> {
@@ -77,7 +91,7 @@ impl<'a, 'input> Expansion<'a, 'input> {
                     stack.extend(self.below(node).into_iter().map(Visit::Enter));
                 }
                 Visit::Leave(node) => {
-                    let mut sum = Measure { elements: 1, depth: 0 };
+                    let mut sum = Measure { elements: 1, depth: 0, letters: letters(node) };
                     for below in self.below(node) {
                         let Some(part) = known.get(&below.id()).copied().flatten() else {
                             let reason = "elements refer to each other in a circle";
@@ -85,6 +99,7 @@ impl<'a, 'input> Expansion<'a, 'input> {
                         };
                         sum.elements = sum.elements.saturating_add(part.elements);
                         sum.depth = sum.depth.max(part.depth);
+                        sum.letters = sum.letters.saturating_add(part.letters);
                     }
                     sum.depth = sum.depth.saturating_add(1);
                     known.insert(node.id(), Some(sum));
@@ -134,6 +149,15 @@ impl<'a, 'input> Expansion<'a, 'input> {
         let node = *self.ids.get(id)?;
         (!matches!(node.tag_name().name(), "linearGradient" | "radialGradient")).then_some(node)
     }
+}
+
+/// Characters of an element's own, if they are drawn.
+fn letters(node: Node<'_, '_>) -> u64 {
+    if !TEXTS.contains(&node.tag_name().name()) {
+        return 0;
+    }
+    let texts = node.children().filter(Node::is_text).filter_map(|child| child.text());
+    texts.map(|text| text.chars().count() as u64).sum()
 }
 
 /// Names in `url(#name)`, quoted or not.

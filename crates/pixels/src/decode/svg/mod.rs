@@ -1,8 +1,8 @@
 //! SVG through resvg, rasterised at the size that is wanted.
 //!
 //! Nothing outside the file is ever read: no linked images, no external entities, no system fonts. Images
-//! in `data:` URLs are drawn when they are JPEG, PNG, GIF or WebP within the limits. Text is not drawn, as
-//! there are no fonts; scripts are not run.
+//! in `data:` URLs are drawn when they are JPEG, PNG, GIF or WebP within the limits. Text is drawn in the fonts of
+//! this binary; scripts are not run.
 //!
 //! A small file can ask for unlimited work, so it is measured before it is carried out: [`text`] looks at
 //! the characters, [`expand`] at the elements with all references followed, [`cost`] at the pixels.
@@ -28,6 +28,7 @@ use crate::{
     Error, Limits,
     picture::{Blocks, Frame, Layout, Picture},
     sniff,
+    text::svg as fonts,
 };
 
 pub(super) fn header(bytes: &[u8], limits: &Limits) -> Result<Header, Error> {
@@ -142,6 +143,9 @@ fn parse(bytes: &[u8], limits: &Limits) -> Result<Tree, Error> {
             resolve_data: Box::new(|_, data, _| embedded(data, limits)),
             resolve_string: Box::new(|_, _| None),
         },
+        font_family: fonts::DEFAULT_FAMILY.to_owned(),
+        font_resolver: fonts::resolver(),
+        fontdb: fonts::fonts(),
         ..Options::default()
     };
     Tree::from_xmltree(&document, &options).map_err(|error| match error {
