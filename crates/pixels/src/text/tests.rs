@@ -66,32 +66,33 @@ fn characters_are_cleaned() {
 
 #[test]
 fn lines_break_where_unicode_says() {
-    // Cousine's characters are all 0.6 em wide: at 10 pixels to an em, 6 pixels each.
+    // Cousine's characters are all as wide; widths here are counted in them.
+    const COLUMN: f64 = 1229.0 / 2048.0;
     let font = FontChoice::Family("monospace");
     let chain = Chain::new(font, Weight::Regular, Slant::Upright);
-    for (text, wrap, expected) in [
-        ("one two three", 42.0, vec!["one two", "three"]),
-        ("one two three", 41.9, vec!["one", "two", "three"]),
+    for (text, columns, expected) in [
+        ("one two three", 7.0, vec!["one two", "three"]),
+        ("one two three", 6.9, vec!["one", "two", "three"]),
         // Blanks hang over the end, and are not part of a line.
-        ("one   two", 18.0, vec!["one", "two"]),
-        ("  one", 30.0, vec!["  one"]),
+        ("one   two", 3.0, vec!["one", "two"]),
+        ("  one", 5.0, vec!["  one"]),
         // A word that is longer than a line is broken.
-        ("incomprehensible", 36.0, vec!["incomp", "rehens", "ible"]),
-        ("an incomprehensible", 36.0, vec!["an", "incomp", "rehens", "ible"]),
-        ("well-known", 36.0, vec!["well-", "known"]),
-        ("a\u{A0}b c", 18.0, vec!["a\u{A0}b", "c"]),
-        ("1,234.5 m", 42.0, vec!["1,234.5", "m"]),
-        ("soft\u{AD}hyphen", 42.0, vec!["soft\u{AD}", "hyphen"]),
+        ("incomprehensible", 6.0, vec!["incomp", "rehens", "ible"]),
+        ("an incomprehensible", 6.0, vec!["an", "incomp", "rehens", "ible"]),
+        ("well-known", 6.0, vec!["well-", "known"]),
+        ("a\u{A0}b c", 3.0, vec!["a\u{A0}b", "c"]),
+        ("1,234.5 m", 7.0, vec!["1,234.5", "m"]),
+        ("soft\u{AD}hyphen", 7.0, vec!["soft\u{AD}", "hyphen"]),
         // One character that is wider than the line has a line of its own, and clusters stay whole.
-        ("ab", 1.0, vec!["a", "b"]),
-        ("e\u{301}e\u{301}", 6.0, vec!["e\u{301}", "e\u{301}"]),
-        ("", 10.0, vec![""]),
-        ("   ", 6.0, vec![""]),
+        ("ab", 0.1, vec!["a", "b"]),
+        ("e\u{301}e\u{301}", 1.0, vec!["e\u{301}", "e\u{301}"]),
+        ("", 1.0, vec![""]),
+        ("   ", 1.0, vec![""]),
     ] {
         let paragraph = Paragraph::new(text, &chain);
-        let lines = paragraph.lines(Some(wrap), 10.0, &chain);
+        let lines = paragraph.lines(Some(columns * COLUMN), 1.0, &chain);
         let lines: Vec<&str> = lines.into_iter().map(|line| &text[line]).collect();
-        assert_eq!(lines, expected, "{text:?} in {wrap}");
+        assert_eq!(lines, expected, "{text:?} in {columns} columns");
     }
     let paragraph = Paragraph::new("one two  ", &chain);
     assert_eq!(paragraph.lines(None, 10.0, &chain), [0..7]);
@@ -105,7 +106,7 @@ fn parts_are_ordered_as_they_are_seen() {
         // The first letter decides: from the right.
         ("אב 12 גד", vec![" גד", "12", "אב "]),
         ("אב abc", vec!["abc", "אב "]),
-        ("abc אב def", vec!["abc ", "אב", " def"]),
+        ("abc אב def", vec!["abc ", "אב", " ", "def"]),
         // Overridden, and back.
         ("a\u{202E}bc\u{202C}d", vec!["a", "\u{202E}bc\u{202C}", "d"]),
     ] {

@@ -177,3 +177,40 @@ fn utf16_is_read() {
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(pixel(&still(&wide), 5, 5), [255, 0, 0, 255]);
 }
+
+#[test]
+fn text_is_drawn_in_the_fonts_of_the_binary() {
+    let ink = |attributes: &str, text: &str| {
+        let content = format!("<text x='1' y='24' font-size='20' {attributes}>{text}</text>");
+        let picture = still(drawing(BOX, &content).as_bytes());
+        picture.data.chunks_exact(4).map(|pixel| u64::from(pixel[3])).sum::<u64>()
+    };
+    let sans = ink("", "ill");
+    assert!(sans > 0);
+    // Known names, generic ones, and those that nobody knows.
+    for family in
+        ["Arial", "Helvetica, serif", "sans-serif", "'No Such Font'", "'No Such Font', Roboto"]
+    {
+        assert_eq!(ink(&format!("font-family=\"{family}\""), "ill"), sans, "{family}");
+    }
+    assert_ne!(ink("font-family='Georgia'", "ill"), sans);
+    assert_eq!(ink("font-family='Georgia'", "ill"), ink("font-family='Nobody, serif'", "ill"));
+    assert!(ink("font-family='Courier New'", "iii") > ink("", "iii"));
+    assert!(ink("font-weight='bold'", "ill") > sans);
+    // From right to left, and from the fonts behind the first.
+    for text in ["\u{5E9}\u{5DC}", "\u{633}\u{644}", "\u{928}", "\u{1F44D}"] {
+        assert!(ink("", text) > 0, "{text}");
+    }
+}
+
+#[test]
+fn letters_are_counted_with_references_followed() {
+    let letters =
+        |count: usize| format!("<text id='t' y='9' font-size='2'>{}</text>", "a".repeat(count));
+    assert!(read(drawing(BOX, &letters(2000)).as_bytes()).is_ok());
+    refused(&drawing(BOX, &letters(30_000)));
+    refused(&drawing(BOX, &(letters(2000) + &"<use href='#t'/>".repeat(20))));
+    // Descriptions are not drawn.
+    let described = format!("<desc>{}</desc>", "a".repeat(30_000));
+    assert!(read(drawing(BOX, &described).as_bytes()).is_ok());
+}
