@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from harness.api import Api
+from harness.listener import Listener
 from harness.server import Server
 
 
@@ -27,6 +28,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def api(server: Server) -> Api:
     return Api(server)
+
+
+@pytest.fixture(scope="session")
+def reaching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A second server, which may connect to private addresses: webhooks and remote files are on this machine."""
+    home = tmp_path_factory.mktemp("reaching")
+    running = Server(home, {"HALFTONE_FETCH__ALLOW_PRIVATE": "true"}).start()
+    yield running
+    running.kill()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """An HTTP server that keeps what it receives."""
+    listening = Listener()
+    yield listening
+    listening.close()
 
 
 @pytest.fixture
@@ -55,7 +74,8 @@ def own_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     """A failure shows what the server wrote meanwhile."""
     report = yield
-    server = getattr(item, "funcargs", {}).get("server")
-    if report.failed and isinstance(server, Server):
-        report.sections.append(("end of the server's log", server.tail(2500)))
+    for name in ("server", "reaching"):
+        server = getattr(item, "funcargs", {}).get(name)
+        if report.failed and isinstance(server, Server):
+            report.sections.append((f"end of the log of `{name}`", server.tail(2500)))
     return report

@@ -12,6 +12,7 @@ from PIL import Image
 
 from . import rules
 from .server import PRIVATE_KEY, Server
+from .waiting import until
 
 # Seconds. A guard against hanging; the slowest picture on a debug build stays far below.
 PATIENCE = 120
@@ -48,6 +49,22 @@ class Api:
         kwargs.setdefault("auth", self.auth)
         return self.send(method, self.server.base + path, **kwargs)
 
+    def ask(self, method: str, path: str, status: int, body: Any = None, **kwargs: Any) -> Any:
+        """A call that must answer with `status`; returns the JSON of the answer, `None` where there must be no body.
+        Errors, and successes in part, are held to the error shape."""
+        if body is not None:
+            kwargs["json"] = body
+        answer = self.call(method, path, **kwargs)
+        told = f"{method} {path}: expected {status}, got {answer.status_code}: {answer.text[:500]}"
+        assert answer.status_code == status, told
+        if status == 204:
+            assert answer.content == b"", told
+            return None
+        if status >= 300 or status == 207:
+            return rules.check_error(answer, status)
+        assert answer.headers["Content-Type"].split(";")[0] == "application/json", answer.headers["Content-Type"]
+        return answer.json()
+
     def list(self, **params: Any) -> list[dict[str, Any]]:
         answer = self.call("GET", "/v1/files", params=params)
         assert answer.status_code == 200, answer.text
@@ -59,8 +76,25 @@ class Api:
         return answer.json()
 
     def delete(self, file_id: str) -> None:
-        answer = self.call("DELETE", f"/v1/files/{file_id}")
-        assert (answer.status_code, answer.content) == (204, b""), answer.text
+        self.ask("DELETE", f"/v1/files/{file_id}", 204)
+
+    def update(self, file_id: str, **changes: Any) -> dict[str, Any]:
+        return self.ask("PATCH", f"/v1/files/{file_id}/details", 200, changes)
+
+    def search(self, query: str, **params: Any) -> list[dict[str, Any]]:
+        return self.list(searchQuery=query, **params)
+
+    def versions(self, file_id: str) -> list[dict[str, Any]]:
+        return self.ask("GET", f"/v1/files/{file_id}/versions", 200)
+
+    def finish(self, job_id: str) -> dict[str, Any]:
+        """Waits until a folder job has ended."""
+        return until(lambda: self._ended(job_id), f"the job {job_id} to end")
+
+    def _ended(self, job_id: str) -> dict[str, Any] | None:
+        job = self.ask("GET", f"/v1/bulkJobs/{job_id}", 200)
+        assert job["status"] in ("Pending", "Completed"), job
+        return job if job["status"] == "Completed" else None
 
     # Uploads
 

@@ -1,0 +1,116 @@
+"""SDK 5.x: the URLs that it builds and signs."""
+
+from __future__ import annotations
+
+
+import pytest
+from harness import pictures, signing
+from harness.browser import fetch, opened
+from harness.server import Server
+from imagekitio import ImageKit
+
+JPEG = pictures.jpeg(pictures.map_picture(), 90)
+
+
+@pytest.fixture
+def path(ik: ImageKit, folder: str) -> str:
+    return str(ik.files.upload(file=JPEG, file_name="été.jpg", folder=folder, use_unique_file_name=False).file_path)
+
+
+@pytest.mark.parametrize("position", ["path", "query"])
+@pytest.mark.parametrize(
+    ("steps", "size"),
+    [
+        ([{"height": 300.0, "width": 400}], (400, 300)),
+        ([{"height": 300, "width": 400}, {"rotation": 90}], (300, 400)),
+        ([{"width": 0.5}], (300, 200)),
+        ([{"width": "iw_div_2"}], (300, 200)),
+        ([{"width": 300, "aspect_ratio": "4-3"}], (300, 225)),
+        ([{"width": 300, "height": 300, "crop": "at_least"}], (450, 300)),
+        ([{"width": 200, "height": 200, "crop_mode": "extract", "x_center": 300, "y_center": 200}], (200, 200)),
+        ([{"width": 300, "height": 300, "crop_mode": "pad_resize", "background": "FF0000"}], (300, 300)),
+        ([{"width": 300, "border": "5_FF0000", "flip": "h_v"}], (310, 210)),
+        ([{"named": "media_library_thumbnail"}], (400, 267)),
+        ([{"raw": "w-100,h-50,c-force"}], (100, 50)),
+        ([{"width": 100, "grayscale": True, "sharpen": True, "contrast_stretch": True, "blur": 2}], (100, 67)),
+        ([{"width": 100, "unsharp_mask": "2-2-0.8-0.024", "progressive": True, "lossless": True}], (100, 67)),
+        ([{"width": 100, "dpr": 2, "focus": "left", "radius": "max", "quality": 40, "opacity": 50}], (200, 133)),
+        ([{"width": 100, "trim": 10, "color_profile": True, "metadata": True, "density": 300}], (100, 67)),
+        ([{"original": True, "width": 10}], (600, 400)),
+    ],
+    ids=str,
+)
+def test_transformations(ik: ImageKit, server: Server, path: str, position, steps: list, size: tuple[int, int]) -> None:
+    for signed in (False, True):
+        url = ik.helper.build_url(
+            src=path, url_endpoint=server.endpoint, transformation=steps, transformation_position=position, signed=signed
+        )
+        assert opened(fetch(url)).size == size, url
+
+
+def test_absolute_urls(ik: ImageKit, server: Server, path: str) -> None:
+    for signed in (False, True):
+        url = ik.helper.build_url(
+            src=server.endpoint + path, url_endpoint=server.endpoint, transformation=[{"width": 100}], signed=signed
+        )
+        assert opened(fetch(url)).size == (100, 67)
+
+
+def test_a_default_image(ik: ImageKit, server: Server, folder: str, path: str) -> None:
+    url = ik.helper.build_url(
+        src=f"{folder}/missing.jpg", url_endpoint=server.endpoint, transformation=[{"default_image": path, "width": 60}]
+    )
+    assert opened(fetch(url)).size == (60, 40)
+
+
+@pytest.mark.parametrize("expires_in", [None, 600])
+@pytest.mark.parametrize("position", ["path", "query"])
+def test_signed_urls_open_private_files(ik: ImageKit, server: Server, folder: str, position, expires_in) -> None:
+    file = ik.files.upload(file=JPEG, file_name="prïvate.jpg", folder=folder, is_private_file=True)
+
+    def url(**more) -> str:
+        return ik.helper.build_url(
+            src=str(file.file_path),
+            url_endpoint=server.endpoint,
+            transformation=[{"width": 60, "height": 60}, {"rotation": 90}],
+            transformation_position=position,
+            query_parameters={"v": "12", "p": "x"},
+            **more,
+        )
+
+    assert fetch(url()).status_code == 401
+    signed = url(signed=True, **({"expires_in": expires_in} if expires_in else {}))
+    assert opened(fetch(signed)).size == (60, 60)
+    assert fetch(signed.replace("w-60", "w-61")).status_code == 401
+    assert fetch(signed[:-1] + ("0" if signed[-1] != "0" else "1")).status_code == 401
+
+
+def test_responsive_attributes_lead_to_pictures(ik: ImageKit, server: Server, path: str) -> None:
+    # This SDK has no helper for `srcset`; what its JavaScript twin emits is a row of such URLs.
+    for width in (320, 640, 1080):
+        url = ik.helper.build_url(
+            src=path, url_endpoint=server.endpoint, transformation=[{"width": width, "crop": "at_max"}]
+        )
+        assert opened(fetch(url)).width == min(width, 600)
+
+
+def test_the_signature_of_the_sdk_is_ours(ik: ImageKit) -> None:
+    url = ik.helper.build_url(src="a b/é.jpg", url_endpoint="https://ik.example.com/demo/", signed=True)
+    assert url.endswith("?ik-s=" + signing.url_signature("a%20b/%C3%A9.jpg"))
+
+
+# Overlays and effects
+
+
+@pytest.mark.parametrize(
+    "effect", [{"ai_upscale": True}, {"ai_retouch": True}, {"ai_remove_background": True}, {"ai_drop_shadow": True}, {"ai_change_background": "prompt-snow"}], ids=str
+)
+def test_effects_that_need_a_model(ik: ImageKit, server: Server, path: str, effect: dict) -> None:
+    url = ik.helper.build_url(src=path, url_endpoint=server.endpoint, transformation=[effect])  # type: ignore[list-item]
+    answer = fetch(url)
+    assert answer.status_code == 400 and answer.headers["ik-error"]
+
+
+def test_a_transformation_string(ik: ImageKit, server: Server, path: str) -> None:
+    text = ik.helper.build_transformation_string([{"width": 300}, {"rotation": 90}])
+    assert opened(fetch(f"{server.endpoint}/tr:{text}{path}")).size == (200, 300)
