@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use divan::{Bencher, counter::BytesCount};
-use pixels::{Limits, probe, render};
+use pixels::{Ingredients, Limits, probe, render};
 use plan::{Format, Frames, Output, OutputFormat, Plan, Quality, probe::Depth};
 
 fn main() {
@@ -33,7 +33,9 @@ fn photograph(format: Format) -> Vec<u8> {
     let progressive = Some(false);
     let output =
         Output { format: OutputFormat::Is(format), quality, progressive, ..Output::default() };
-    render(&bytes, &Plan { output, ..Plan::default() }, &Limits::default()).expect("encodes").bytes
+    render(&bytes, &Plan { output, ..Plan::default() }, &Ingredients::none(), &Limits::default())
+        .expect("encodes")
+        .bytes
 }
 
 /// All pixels, to a bitmap, which costs next to nothing to write.
@@ -45,9 +47,9 @@ fn whole(bencher: Bencher<'_, '_>, format: Format) {
         output: Output { format: OutputFormat::Is(Format::Bmp), ..Output::default() },
         ..Plan::default()
     };
-    bencher
-        .counter(BytesCount::of_slice(&bytes))
-        .bench(|| render(divan::black_box(&bytes), &plan, &Limits::default()));
+    bencher.counter(BytesCount::of_slice(&bytes)).bench(|| {
+        render(divan::black_box(&bytes), &plan, &Ingredients::none(), &Limits::default())
+    });
 }
 
 /// What an upload costs.

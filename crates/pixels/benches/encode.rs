@@ -7,7 +7,7 @@
 #![allow(clippy::unwrap_used)]
 
 use divan::Bencher;
-use pixels::{Limits, render};
+use pixels::{Ingredients, Limits, render};
 use plan::Plan;
 
 fn main() {
@@ -39,7 +39,12 @@ fn drawing(bencher: Bencher<'_, '_>, output: &str) {
 
 fn encode(bencher: Bencher<'_, '_>, source: &[u8], output: &str) {
     let plan: Plan = output.parse().expect("a plan");
-    bencher.bench(|| render(source, &plan, &Limits::default()).expect("renders").bytes.len());
+    bencher.bench(|| {
+        render(source, &plan, &Ingredients::none(), &Limits::default())
+            .expect("renders")
+            .bytes
+            .len()
+    });
 }
 
 /// Soft colours, edges, and noise that differs from pixel to pixel.

@@ -5,7 +5,7 @@
 //! Figures of the record: see `benches/README.md`.
 
 use divan::Bencher;
-use pixels::{Limits, render};
+use pixels::{Ingredients, Limits, render};
 use plan::Plan;
 
 fn main() {
@@ -35,6 +35,8 @@ fn task(bencher: Bencher<'_, '_>, task: &str) {
         return;
     };
     let Ok(plan) = text.parse::<Plan>() else { return };
-    bencher
-        .bench(|| render(&source, &plan, &Limits::default()).map(|rendered| rendered.bytes.len()));
+    bencher.bench(|| {
+        render(&source, &plan, &Ingredients::none(), &Limits::default())
+            .map(|rendered| rendered.bytes.len())
+    });
 }

@@ -3,7 +3,7 @@
 //! `cargo bench -p pixels --bench resize`
 
 use divan::Bencher;
-use pixels::{Limits, render};
+use pixels::{Ingredients, Limits, render};
 use plan::Plan;
 
 fn main() {
@@ -30,6 +30,8 @@ fn rgb_of_2048_by_1365(bencher: Bencher<'_, '_>, text: &str) {
         state as u8
     }));
     let plan: Plan = text.parse().expect("a plan");
-    bencher
-        .bench(|| render(&source, &plan, &Limits::default()).map(|rendered| rendered.bytes.len()));
+    bencher.bench(|| {
+        render(&source, &plan, &Ingredients::none(), &Limits::default())
+            .map(|rendered| rendered.bytes.len())
+    });
 }

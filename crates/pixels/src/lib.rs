@@ -14,6 +14,7 @@ mod decode;
 mod encode;
 mod error;
 mod heap;
+mod ingredients;
 mod limits;
 mod op;
 mod picture;
@@ -24,6 +25,7 @@ mod text;
 
 pub use error::Error;
 pub use heap::keep_heap;
+pub use ingredients::Ingredients;
 pub use limits::{Cancel, Limits};
 pub use pipeline::{Rendered, render};
 pub use probe::probe;

@@ -31,6 +31,14 @@ impl Layout {
         }
     }
 
+    /// The least that holds both pixels of this layout and colours.
+    pub(crate) const fn with_colors(self) -> Self {
+        match self {
+            Self::Gray => Self::Rgb,
+            layout => layout,
+        }
+    }
+
     /// The samples of `color`.
     pub(crate) fn samples(self, color: Color) -> Vec<u8> {
         let Color { r, g, b, a } = color;

@@ -12,17 +12,24 @@
 //!    resolved when the size is known. What depends on pixels is found in the first frame and holds for all.
 //! 6. Metadata is stripped or kept (`keep.rs`), and the result encoded; animations frame by frame.
 //!
+//! A layer goes the same way up to 5 (`layer.rs`), once for all frames, and is laid onto the picture as one of its
+//! actions.
+//!
 //! To add an operation: a line in `run.rs`.
 
 mod keep;
+mod layer;
 mod open;
 mod run;
 
-use plan::{Density, Format, Frames, Output, OutputFormat, Plan, Resolved, Size, probe::Probe};
+use plan::{
+    Density, Format, Frames, Output, OutputFormat, Overlay, Plan, ResolveError, Resolved, Size,
+    probe::Probe,
+};
 
 use self::{open::Head, run::Run};
 use crate::{
-    Error, Limits,
+    Error, Ingredients, Limits,
     decode::{self, Want},
     encode::{self, AnimationEncoder, Extras},
     picture::{About, Picture},
@@ -40,11 +47,16 @@ pub struct Rendered {
 
 /// Carries out `plan` on `source` and encodes the result as `plan.output.format`, which must be
 /// concrete ([`plan::OutputFormat::Is`]) or `Source`; `Auto` counts as `Source`. A source format that cannot be
-/// written becomes PNG.
+/// written becomes PNG. The files of its layers come with it.
 ///
 /// The same input gives the same bytes.
-pub fn render(source: &[u8], plan: &Plan, limits: &Limits) -> Result<Rendered, Error> {
-    let job = Job::new(source, plan, limits)?;
+pub fn render(
+    source: &[u8],
+    plan: &Plan,
+    ingredients: &Ingredients<'_>,
+    limits: &Limits,
+) -> Result<Rendered, Error> {
+    let job = Job::new(source, plan, ingredients, limits)?;
     if job.frames == Frames::All { job.animation() } else { job.still() }
 }
 
@@ -53,6 +65,7 @@ struct Job<'a> {
     source: &'a [u8],
     probe: Probe,
     plan: &'a Plan,
+    ingredients: &'a Ingredients<'a>,
     limits: &'a Limits,
     resolved: Resolved,
     format: Format,
@@ -62,7 +75,35 @@ struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    fn new(source: &'a [u8], plan: &'a Plan, limits: &'a Limits) -> Result<Self, Error> {
+    fn new(
+        source: &'a [u8],
+        plan: &'a Plan,
+        ingredients: &'a Ingredients<'a>,
+        limits: &'a Limits,
+    ) -> Result<Self, Error> {
+        Self::resolved_by(source, plan, ingredients, limits, |probe| {
+            plan.resolve(probe, limits.plan)
+        })
+    }
+
+    /// A job up to the first picture, for a layer that says itself what its steps mean; `plan` has none.
+    fn for_layer(
+        source: &'a [u8],
+        plan: &'a Plan,
+        overlay: &Overlay,
+        ingredients: &'a Ingredients<'a>,
+        limits: &'a Limits,
+    ) -> Result<Self, Error> {
+        Self::resolved_by(source, plan, ingredients, limits, |probe| overlay.resolve(probe))
+    }
+
+    fn resolved_by(
+        source: &'a [u8],
+        plan: &'a Plan,
+        ingredients: &'a Ingredients<'a>,
+        limits: &'a Limits,
+        resolve: impl FnOnce(&Probe) -> Result<Resolved, ResolveError>,
+    ) -> Result<Self, Error> {
         let mut probe = probe(source, plan::probe::Depth::Header, limits)?;
         if !probe.format.is_decodable() {
             return Err(Error::Unsupported(probe.format));
@@ -87,15 +128,18 @@ impl<'a> Job<'a> {
             }
             frames => frames,
         };
-        let resolved = plan.resolve(&probe, limits.plan)?;
-        Ok(Self { source, probe, plan, limits, resolved, format, frames, output })
+        let resolved = resolve(&probe)?;
+        Ok(Self { source, probe, plan, ingredients, limits, resolved, format, frames, output })
     }
 
     fn still(&self) -> Result<Rendered, Error> {
         let head = Head::new(&self.resolved);
         let (picture, about) = self.first_picture(&head)?;
-        let picture =
-            Run::new(self.limits).finish(picture, head.rest, self.resolved.deferred.as_ref())?;
+        let picture = Run::of_a_still(self.limits, self.ingredients).finish(
+            picture,
+            head.rest,
+            self.resolved.deferred.as_ref(),
+        )?;
         let about = self.kept(about);
         let extras =
             Extras { profile: about.profile.as_deref(), metadata: &about.metadata, loops: 0 };
@@ -117,7 +161,7 @@ impl<'a> Job<'a> {
             metadata: &about.metadata,
             loops: info.loops,
         };
-        let mut run = Run::new(self.limits);
+        let mut run = Run::of_frames(self.limits, self.ingredients);
         let mut encoder: Option<Box<dyn AnimationEncoder>> = None;
         // Kept back until there is a second one: a film of one frame is a still.
         let mut first: Option<(Picture, u32)> = None;

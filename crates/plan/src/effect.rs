@@ -48,7 +48,8 @@ pub enum Distort {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ReplaceColor {
     pub to: Color,
-    /// How far from `from` still counts: 0 to 100 percent of the largest distance in CIELAB.
+    /// How far from `from` still counts, in CIELAB: 0 to 100 percent of the distance of black from white. Shades of `from`
+    /// count as half as far.
     pub tolerance: f64,
     /// `None`: the colour that covers most.
     pub from: Option<Color>,

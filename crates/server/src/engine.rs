@@ -3,6 +3,7 @@
 use std::sync::{Arc, atomic::AtomicBool};
 
 use library::{EngineError, ImageEngine, LimitsConfig, RenderConfig, RenderJob, Rendered};
+use pixels::Ingredients;
 use plan::{
     Format, OutputFormat,
     probe::{Depth, Probe},
@@ -44,8 +45,8 @@ impl ImageEngine for Pixels {
         let limits = self.limits_with(job.cancelled);
         let mut plan = job.plan.clone();
         plan.output.format = OutputFormat::Is(job.format);
-        let rendered =
-            pixels::render(job.source, &plan, &limits).map_err(|error| engine_error(&error))?;
+        let rendered = pixels::render(job.source, &plan, &Ingredients::none(), &limits)
+            .map_err(|error| engine_error(&error))?;
         Ok(Rendered { bytes: rendered.bytes, size: rendered.size })
     }
 }
@@ -60,17 +61,20 @@ impl Pixels {
 }
 
 fn engine_error(error: &pixels::Error) -> EngineError {
-    let text = error.to_string();
+    engine_error_that_says(error.to_string(), error)
+}
+
+fn engine_error_that_says(text: String, error: &pixels::Error) -> EngineError {
     match error {
+        // Whose fault it is does not change by its being in a layer.
+        pixels::Error::Layer(error) => engine_error_that_says(text, error),
         pixels::Error::Unrecognized | pixels::Error::Damaged { .. } => {
             EngineError::NotAnImage(text)
         }
-        pixels::Error::Unsupported(_) | pixels::Error::Unavailable(_) => {
-            EngineError::Unsupported(text)
-        }
+        pixels::Error::Unsupported(_) => EngineError::Unsupported(text),
         pixels::Error::TooLarge(_) => EngineError::TooLarge(text),
         pixels::Error::Plan(error) if error.is_limit() => EngineError::TooLarge(text),
-        pixels::Error::Plan(_) => EngineError::Plan(text),
+        pixels::Error::Plan(_) | pixels::Error::Missing => EngineError::Plan(text),
         pixels::Error::Cancelled => EngineError::Cancelled,
     }
 }

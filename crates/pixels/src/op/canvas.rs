@@ -1,15 +1,13 @@
 //! A canvas of another size around the picture.
 
-use plan::{Color, Paint, Size};
+use plan::{Color, Size};
 
 use crate::picture::Picture;
 
-/// A canvas of `size` filled with `background`, the picture's top-left corner at `x`, `y`. These may be negative, and
+/// A canvas of `size` filled with `color`, the picture's top-left corner at `x`, `y`. These may be negative, and
 /// the picture may be larger than the canvas: what sticks out is cut. Pixels of the picture stay as they are,
-/// transparent ones included; the layout grows if the background needs it.
-pub(crate) fn canvas(picture: Picture, size: Size, x: i64, y: i64, background: Paint) -> Picture {
-    // `run.rs` refuses the other paints.
-    let color = if let Paint::Solid(color) = background { color } else { Color::TRANSPARENT };
+/// transparent ones included; the layout grows if the colour needs it.
+pub(crate) fn canvas(picture: Picture, size: Size, x: i64, y: i64, color: Color) -> Picture {
     let layout = picture.layout.with(color);
     let picture = picture.into_layout(layout);
     let mut canvas = Picture::filled(size, layout, color);
@@ -28,7 +26,7 @@ pub(crate) fn canvas(picture: Picture, size: Size, x: i64, y: i64, background: P
 /// A frame of `width` pixels around the picture.
 pub(crate) fn border(picture: Picture, width: u32, color: Color) -> Picture {
     let size = Size::new(picture.size.width + 2 * width, picture.size.height + 2 * width);
-    canvas(picture, size, i64::from(width), i64::from(width), Paint::Solid(color))
+    canvas(picture, size, i64::from(width), i64::from(width), color)
 }
 
 /// Where a line of `source` samples, put at `at`, lies in a line of `target` samples.
@@ -68,7 +66,7 @@ mod tests {
             (Size::new(3, 3), -10, i64::MIN),
             (Size::new(3, 3), i64::MAX, 0),
         ] {
-            let got = canvas(picture.clone(), size, x, y, Paint::Solid(GREEN));
+            let got = canvas(picture.clone(), size, x, y, GREEN);
             let expected = Picture::of(size.width, size.height, |column, row| {
                 let (column, row) =
                     (i128::from(column) - i128::from(x), i128::from(row) - i128::from(y));
@@ -82,12 +80,11 @@ mod tests {
     #[test]
     fn the_layout_grows_with_the_background() {
         let gray = Picture::of(2, 2, |_, _| [50]);
-        let layout =
-            |color| canvas(gray.clone(), Size::new(4, 4), 1, 1, Paint::Solid(color)).layout;
+        let layout = |color| canvas(gray.clone(), Size::new(4, 4), 1, 1, color).layout;
         assert_eq!(layout(Color::WHITE), Layout::Gray);
         assert_eq!(layout(GREEN), Layout::Rgb);
         assert_eq!(layout(Color::TRANSPARENT), Layout::Rgba);
-        let padded = canvas(gray, Size::new(4, 4), 1, 1, Paint::default());
+        let padded = canvas(gray, Size::new(4, 4), 1, 1, Color::TRANSPARENT);
         assert_eq!((padded.at(0, 0), padded.at(1, 1)), (&[0, 0, 0, 0][..], &[50, 50, 50, 255][..]));
     }
 

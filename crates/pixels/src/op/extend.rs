@@ -1,6 +1,6 @@
 //! More pixels on each side.
 
-use plan::{ExtendMode, Paint, Size};
+use plan::{ExtendMode, Size};
 
 use super::canvas::canvas;
 use crate::picture::Picture;
@@ -15,7 +15,7 @@ pub(crate) fn extend(
     let size = Size::new(left + width + right, top + height + bottom);
     let index = match mode {
         ExtendMode::Constant(color) => {
-            return canvas(picture, size, i64::from(left), i64::from(top), Paint::Solid(color));
+            return canvas(picture, size, i64::from(left), i64::from(top), color);
         }
         ExtendMode::Replicate => replicate,
         ExtendMode::Reflect => reflect,

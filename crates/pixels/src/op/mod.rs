@@ -4,18 +4,26 @@
 //! pixels weighs colours with their alpha.
 
 pub(crate) mod attention;
+pub(crate) mod backdrop;
 pub(crate) mod background;
 pub(crate) mod blur;
 pub(crate) mod canvas;
+pub(crate) mod colorize;
+pub(crate) mod compose;
 pub(crate) mod contrast;
 pub(crate) mod corners;
 pub(crate) mod crop;
+pub(crate) mod distort;
 pub(crate) mod extend;
 mod gaussian;
+pub(crate) mod gradient;
 pub(crate) mod grayscale;
 pub(crate) mod opacity;
+pub(crate) mod recolor;
 pub(crate) mod resize;
 pub(crate) mod rotate;
+mod sampling;
+pub(crate) mod shadow;
 pub(crate) mod sharpen;
 pub(crate) mod trim;
 pub(crate) mod turn;

@@ -1,19 +1,12 @@
 //! Sharpening: three ways.
 
-use std::sync::LazyLock;
-
 use plan::{Light, Sharpen, Size, UnsharpMask};
 
 use super::{
     gaussian::{Sweep, weights},
     resize::Kernels,
 };
-use crate::{
-    Error,
-    color::curve::{linear_of, to_code},
-    limits::Cancel,
-    picture::Picture,
-};
+use crate::{Error, color::lab, limits::Cancel, picture::Picture};
 
 /// Rows or columns that an unsharp mask looks at, at most, to each side.
 const FARTHEST: usize = 300;
@@ -114,12 +107,12 @@ fn lab(mut picture: Picture, sigma: f64, cancel: &Cancel) -> Result<Picture, Err
             for (lightness, pixel) in
                 row.iter_mut().zip(picture.row(y as u32).chunks_exact(channels))
             {
-                *lightness = 116.0 * LAB.cube_roots(pixel)[1] - 16.0;
+                *lightness = 116.0 * lab::roots(pixel)[1] - 16.0;
             }
         };
         let Some(blurred) = sweep.next(load) else { break };
         for (pixel, blurred) in picture.row_mut(y).chunks_exact_mut(channels).zip(&*blurred) {
-            let roots = LAB.cube_roots(pixel);
+            let roots = lab::roots(pixel);
             let difference = 116.0 * roots[1] - 16.0 - blurred;
             let change = if difference.abs() <= 2.0 {
                 difference
@@ -129,73 +122,20 @@ fn lab(mut picture: Picture, sigma: f64, cancel: &Cancel) -> Result<Picture, Err
             let change = change.clamp(-20.0, 10.0) / 116.0;
             if change.abs() > 1e-4 {
                 // a and b are differences of the roots: moving all three alike leaves them.
-                store(roots.map(|root| root + change), pixel);
+                lab::store(roots.map(|root| root + change), pixel);
             }
         }
     }
     Ok(picture)
 }
 
-/// CIELAB by tables.
-struct Lab {
-    linear: [f32; 256],
-    /// The f of CIELAB at 0 to 1 in 65,535 steps.
-    roots: Vec<f32>,
-}
-
-static LAB: LazyLock<Lab> = LazyLock::new(|| Lab {
-    linear: std::array::from_fn(|code| linear_of(code as u8) as f32),
-    roots: (0..=u16::MAX).map(|i| root_of(f64::from(i) / f64::from(u16::MAX)) as f32).collect(),
-});
-
-fn root_of(light: f64) -> f64 {
-    if light > 216.0 / 24_389.0 { light.cbrt() } else { (24_389.0 / 27.0 * light + 16.0) / 116.0 }
-}
-
-impl Lab {
-    /// The f of X, Y and Z, each relative to white.
-    fn cube_roots(&self, pixel: &[u8]) -> [f32; 3] {
-        let [r, g, b] = match *pixel {
-            [r, g, b, ..] => [r, g, b],
-            [level, ..] => [level; 3],
-            [] => [0; 3],
-        }
-        .map(|code| self.linear[usize::from(code)]);
-        let xyz = [
-            0.433_953 * r + 0.376_219 * g + 0.189_828 * b,
-            0.212_671 * r + 0.715_160 * g + 0.072_169 * b,
-            0.017_758 * r + 0.109_477 * g + 0.872_765 * b,
-        ];
-        xyz.map(|light| self.roots[((light * 65_535.0 + 0.5) as usize).min(65_535)])
-    }
-}
-
-/// The opposite of [`Lab::cube_roots`].
-fn store(roots: [f32; 3], pixel: &mut [u8]) {
-    let [x, y, z] = roots.map(|root| {
-        if root > 6.0 / 29.0 {
-            root * root * root
-        } else {
-            (116.0 * root - 16.0) * (27.0 / 24_389.0)
-        }
-    });
-    let rgb = [
-        3.079_955 * x - 1.537_139 * y - 0.542_816 * z,
-        -0.921_259 * x + 1.876_011 * y + 0.045_247 * z,
-        0.052_887 * x - 0.204_026 * y + 1.151_138 * z,
-    ];
-    let codes = rgb.map(|light| (to_code::<false>(light) + 0.5) as u8);
-    if let [level] = pixel {
-        *level = codes[1];
-    } else {
-        pixel[..3].copy_from_slice(&codes);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::picture::Layout;
+    use crate::{
+        color::{curve::linear_of, lab::root_of},
+        picture::Layout,
+    };
 
     fn step() -> Picture {
         Picture::of(40, 20, |x, _| [if x < 20 { 100 } else { 150 }; 3])

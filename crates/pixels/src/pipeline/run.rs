@@ -1,40 +1,59 @@
 //! Actions, one after the other.
 
-use plan::{Action, Deferred, Paint, Rect, Region, Size};
+use std::{any::Any, rc::Rc};
 
+use plan::{Action, Blend, Color, Deferred, Overlay, Paint, Rect, ReplaceColor, Size};
+
+use super::layer;
 use crate::{
-    Error, Limits,
+    Error, Ingredients, Limits,
+    limits::Cancel,
     op::{
-        attention, background, blur, canvas,
+        attention,
+        backdrop::{self, Ground},
+        background, blur, canvas,
+        colorize::colorize,
+        compose::{self, compose},
         contrast::Levels,
-        corners, crop, extend, grayscale, opacity,
+        corners, crop,
+        distort::distort,
+        extend,
+        gradient::{self, Ramp},
+        grayscale, opacity,
+        recolor::{Exchange, recolor},
         resize::{self, resize},
-        rotate, sharpen, trim,
+        rotate,
+        shadow::{self, shadow},
+        sharpen, trim,
         turn::Pose,
     },
     picture::{Layout, Picture},
 };
 
 /// Carries out actions on the frames of a source. What the first frame decides (where to trim, which part is
-/// salient, how far contrast is stretched) holds for the others, lest an animation jump about.
+/// salient, how far contrast is stretched, which colour dominates) holds for the others, lest an animation jump about;
+/// and a layer is made once.
 pub(super) struct Run<'a> {
     limits: &'a Limits,
-    found: Vec<Found>,
+    ingredients: &'a Ingredients<'a>,
+    /// Whether other frames follow.
+    is_film: bool,
+    /// What was found in pixels or made of them, in the order of the actions. The same actions find the same kinds of
+    /// things in every frame.
+    found: Vec<Rc<dyn Any>>,
     /// Which of `found` comes next in this frame.
     next: usize,
-}
-
-/// What was found in pixels.
-#[derive(Clone, Copy)]
-enum Found {
-    Rect(Rect),
-    Region(Region),
-    Levels(Levels),
+    /// Bytes of pictures in `found`.
+    held: u64,
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(limits: &'a Limits) -> Self {
-        Self { limits, found: Vec::new(), next: 0 }
+    pub(super) fn of_a_still(limits: &'a Limits, ingredients: &'a Ingredients<'a>) -> Self {
+        Self { limits, ingredients, is_film: false, found: Vec::new(), next: 0, held: 0 }
+    }
+
+    pub(super) fn of_frames(limits: &'a Limits, ingredients: &'a Ingredients<'a>) -> Self {
+        Self { is_film: true, ..Self::of_a_still(limits, ingredients) }
     }
 
     /// The pictures that follow are those of another frame.
@@ -66,91 +85,148 @@ impl<'a> Run<'a> {
     fn act(&mut self, picture: Picture, action: &Action) -> Result<Picture, Error> {
         let cancel = &self.limits.cancel;
         cancel.check()?;
-        check_memory(picture.data.len() as u64 + memory(&picture, action), self.limits)?;
+        let held = self.held + picture.data.len() as u64;
+        check_memory(held.saturating_add(memory(&picture, action)), self.limits)?;
         Ok(match *action {
             Action::Resize { from, to, kernel, light } => {
                 resize(&picture, from, to, kernel, light, cancel)?
             }
             Action::ResizeAttention { window, to, kernel, light } => {
-                let from = self.region(|| attention::find(&picture, window, cancel))?;
-                resize(&picture, from, to, kernel, light, cancel)?
+                let from = self.found(|| attention::find(&picture, window, cancel))?;
+                resize(&picture, *from, to, kernel, light, cancel)?
             }
             Action::Crop(rect) => crop::crop(&picture, within(rect, picture.size)),
             Action::CropAttention(size) => {
-                let rect = self.rect(|| attention::find_rect(&picture, size, cancel))?;
-                crop::crop(&picture, within(rect, picture.size))
+                let rect = self.found(|| attention::find_rect(&picture, size, cancel))?;
+                crop::crop(&picture, within(*rect, picture.size))
             }
-            Action::Canvas { size, x, y, background: background @ Paint::Solid(_) } => {
-                canvas::canvas(picture, size, x, y, background)
+            Action::Canvas { size, x, y, background } => {
+                match &*self.ground(background, &picture, size)? {
+                    Ground::Even(color) => canvas::canvas(picture, size, x, y, *color),
+                    Ground::Drawn(ground) => on(ground, &picture, (x, y), cancel)?,
+                }
             }
             Action::Extend { top, right, bottom, left, mode } => {
                 extend::extend(picture, [top, right, bottom, left], mode)
             }
             Action::Turn(turns) => Pose::of_turns(turns).apply(picture),
             Action::Rotate { degrees, to, background } => {
-                rotate::rotate(&picture, degrees, to, background, cancel)?
+                match &*self.ground(background, &picture, to)? {
+                    Ground::Even(color) => rotate::rotate(&picture, degrees, to, *color, cancel)?,
+                    Ground::Drawn(ground) => {
+                        let clear = Color::TRANSPARENT;
+                        let turned = rotate::rotate(&picture, degrees, to, clear, cancel)?;
+                        on(ground, &turned, (0, 0), cancel)?
+                    }
+                }
             }
             Action::FlipHorizontal => Pose::HORIZONTAL.apply(picture),
             Action::FlipVertical => Pose::VERTICAL.apply(picture),
-            Action::Background(Paint::Solid(color)) => background::background(picture, color),
+            Action::Background(Paint::Blurred { .. }) => picture,
+            Action::Background(paint) if picture.layout == Layout::Rgba => {
+                match &*self.ground(paint, &picture, picture.size)? {
+                    Ground::Even(color) => background::background(picture, *color),
+                    Ground::Drawn(ground) => on(ground, &picture, (0, 0), cancel)?,
+                }
+            }
+            // Nothing shows through.
+            Action::Background(_) => picture,
             Action::Opacity(factor) => opacity::opacity(picture, factor),
             Action::Blur(sigma) => blur::blur(picture, sigma, cancel)?,
             Action::BoxBlur => blur::box_blur(picture, cancel)?,
             Action::Sharpen(how) => sharpen::sharpen(picture, how, cancel)?,
             Action::Grayscale => grayscale::grayscale(picture),
-            Action::StretchContrast => self.levels(|| Levels::of(&picture)).apply(picture),
+            Action::StretchContrast => self.found(|| Ok(Levels::of(&picture)))?.apply(picture),
             Action::Trim(tolerance) => {
-                let rect = self.rect(|| Ok(trim::find(&picture, tolerance)))?;
-                crop::crop(&picture, within(rect, picture.size))
+                let rect = self.found(|| Ok(trim::find(&picture, tolerance)))?;
+                crop::crop(&picture, within(*rect, picture.size))
             }
             Action::Border { width, color } => canvas::border(picture, width, color),
             Action::RoundCorners(radii) => corners::round_corners(picture, radii),
-            Action::Background(_) | Action::Canvas { .. } => {
-                return Err(Error::Unavailable("a background made of the picture"));
+            Action::Shadow(how) => shadow(picture, how, cancel)?,
+            Action::Gradient { degrees, from, to, stop } => {
+                gradient::gradient(picture, Ramp { degrees, from, to, stop }, cancel)?
             }
-            Action::Shadow(_)
-            | Action::Gradient { .. }
-            | Action::Colorize(_)
-            | Action::Distort(_)
-            | Action::ReplaceColor(_) => return Err(Error::Unavailable("this effect")),
-            Action::Layer(_) => return Err(Error::Unavailable("a layer")),
+            Action::Colorize(how) => colorize(picture, how, cancel)?,
+            Action::Distort(how) => distort(&picture, how, cancel)?,
+            Action::ReplaceColor(ReplaceColor { to, tolerance, from }) => {
+                let from = match from {
+                    Some(from) => from,
+                    None => *self.found(|| Ok(backdrop::dominant(&picture)))?,
+                };
+                recolor(picture, Exchange { from, to, tolerance }, cancel)?
+            }
+            Action::Layer(ref overlay) => self.lay(picture, overlay)?,
         })
     }
 
-    /// What an earlier frame found here, or what `find` finds in the first.
-    fn find(&mut self, find: impl FnOnce() -> Result<Found, Error>) -> Result<Found, Error> {
-        let found = match self.found.get(self.next) {
-            Some(found) => *found,
-            None => find()?,
-        };
-        if self.next == self.found.len() {
-            self.found.push(found);
+    /// Lays a layer onto the picture. What it takes to make it must fit beside the picture.
+    fn lay(&mut self, picture: Picture, overlay: &Overlay) -> Result<Picture, Error> {
+        let (limits, ingredients) = (self.limits, self.ingredients);
+        let held = self.held + picture.data.len() as u64;
+        let made = self.made(
+            || {
+                let memory = limits.memory.saturating_sub(held);
+                layer::make(overlay, ingredients, &Limits { memory, ..limits.clone() })
+            },
+            |made| made.picture.data.len(),
+        )?;
+        let (layer, blend) = (&made.picture, overlay.layer.blend);
+        let beside = layer.data.len() as u64 + compose::memory(&picture, layer.layout, blend);
+        check_memory(held.saturating_add(beside), limits)?;
+        compose(picture, layer, made.at, blend, &limits.cancel)
+    }
+
+    fn ground(&mut self, paint: Paint, picture: &Picture, to: Size) -> Result<Rc<Ground>, Error> {
+        let cancel = &self.limits.cancel;
+        let ground = || backdrop::ground(paint, picture, to, cancel);
+        match paint {
+            // Nothing to find, and what moves in the picture may move behind it.
+            Paint::Solid(_) | Paint::Blurred { .. } => ground().map(Rc::new),
+            Paint::Dominant | Paint::DominantGradient(_) => self.made(ground, Ground::bytes),
         }
+    }
+
+    /// As [`Run::found`], of something large.
+    fn made<T: 'static>(
+        &mut self,
+        make: impl FnOnce() -> Result<T, Error>,
+        bytes: impl FnOnce(&T) -> usize,
+    ) -> Result<Rc<T>, Error> {
+        let count = self.found.len();
+        let made = self.found(make)?;
+        if self.found.len() > count {
+            self.held += bytes(&made) as u64;
+        }
+        Ok(made)
+    }
+
+    /// What an earlier frame found here, or what `find` finds in the first.
+    fn found<T: 'static>(
+        &mut self,
+        find: impl FnOnce() -> Result<T, Error>,
+    ) -> Result<Rc<T>, Error> {
+        let earlier = self.found.get(self.next).cloned().and_then(|found| found.downcast().ok());
         self.next += 1;
+        if let Some(found) = earlier {
+            return Ok(found);
+        }
+        let found = Rc::new(find()?);
+        if self.is_film && self.found.len() < self.next {
+            self.found.push(found.clone());
+        }
         Ok(found)
     }
+}
 
-    fn rect(&mut self, find: impl Fn() -> Result<Rect, Error>) -> Result<Rect, Error> {
-        match self.find(|| find().map(Found::Rect))? {
-            Found::Rect(rect) => Ok(rect),
-            // The same actions find the same kinds of things in every frame.
-            Found::Region(_) | Found::Levels(_) => find(),
-        }
-    }
-
-    fn region(&mut self, find: impl Fn() -> Result<Region, Error>) -> Result<Region, Error> {
-        match self.find(|| find().map(Found::Region))? {
-            Found::Region(region) => Ok(region),
-            Found::Rect(_) | Found::Levels(_) => find(),
-        }
-    }
-
-    fn levels(&mut self, find: impl Fn() -> Levels) -> Levels {
-        match self.find(|| Ok(Found::Levels(find()))) {
-            Ok(Found::Levels(levels)) => levels,
-            _ => find(),
-        }
-    }
+/// The picture, its top-left corner at `at`, on a ground.
+fn on(
+    ground: &Picture,
+    picture: &Picture,
+    at: (i64, i64),
+    cancel: &Cancel,
+) -> Result<Picture, Error> {
+    compose(ground.clone(), picture, at, Blend::Normal, cancel)
 }
 
 /// Refuses more than the memory budget.
@@ -181,8 +257,9 @@ fn memory(picture: &Picture, action: &Action) -> u64 {
         Action::CropAttention(size) => {
             size.pixels() * channels + resize::memory(picture.size, picture.layout, size)
         }
-        Action::Canvas { size, .. } | Action::Rotate { to: size, .. } => {
-            grown(u64::from(size.width), u64::from(size.height))
+        Action::Canvas { size: to, background, .. } | Action::Rotate { to, background, .. } => {
+            grown(u64::from(to.width), u64::from(to.height))
+                .saturating_add(backdrop::memory(background, picture, to))
         }
         Action::Extend { top, right, bottom, left, .. } => grown(
             u64::from(left) + u64::from(width) + u64::from(right),
@@ -191,13 +268,13 @@ fn memory(picture: &Picture, action: &Action) -> u64 {
         Action::Border { width: frame, .. } => {
             grown(u64::from(width) + 2 * u64::from(frame), u64::from(height) + 2 * u64::from(frame))
         }
-        Action::Turn(_) | Action::Grayscale | Action::Background(_) | Action::Trim(_) => own,
-        Action::Shadow(_)
-        | Action::Gradient { .. }
-        | Action::Colorize(_)
-        | Action::Distort(_)
-        | Action::ReplaceColor(_)
-        | Action::Layer(_) => with_alpha,
+        Action::Background(paint) => own + backdrop::memory(paint, picture, picture.size),
+        Action::Turn(_) | Action::Grayscale | Action::Trim(_) => own,
+        Action::Gradient { .. } => own + with_alpha,
+        Action::Shadow(how) => shadow::memory(picture.size, how),
+        Action::Colorize(_) | Action::Distort(_) | Action::ReplaceColor(_) => with_alpha,
+        // Asked for when the layer is there.
+        Action::Layer(_) => 0,
         Action::FlipHorizontal | Action::FlipVertical | Action::StretchContrast => 0,
         Action::Opacity(_) | Action::RoundCorners(_) => with_alpha,
         Action::Blur(sigma) => blur::memory(picture.size, channels, sigma),

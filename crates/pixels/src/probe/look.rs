@@ -8,6 +8,7 @@ use plan::{Color, Format, Size, probe::Look};
 use super::phash;
 use crate::{
     Error, Limits,
+    color::dominant::Histogram,
     decode::{self, Want},
     picture::Layout,
 };
@@ -169,27 +170,9 @@ fn thumbhash(small: &Small) -> Vec<u8> {
     thumbhash::rgba_to_thumb_hash(columns as usize, rows as usize, &rgba)
 }
 
-/// The average of the largest group of similar colours. Nothing but transparency is transparent.
+/// Nothing but transparency is transparent.
 fn dominant(small: &Small) -> Color {
-    /// Bits of each channel that make colours similar.
-    const BITS: u32 = 3;
-    let mut groups = vec![[0u32; 4]; 1 << (3 * BITS)];
-    for &[r, g, b, alpha] in &small.rgba {
-        if alpha < 128 {
-            continue;
-        }
-        let part = |channel: u8| usize::from(channel >> (8 - BITS));
-        let group = &mut groups[part(r) << (2 * BITS) | part(g) << BITS | part(b)];
-        for (sum, channel) in group.iter_mut().zip([r, g, b]) {
-            *sum += u32::from(channel);
-        }
-        group[3] += 1;
-    }
-    let largest = groups.into_iter().max_by_key(|group| group[3]).unwrap_or_default();
-    let [r, g, b, count] = largest;
-    if count == 0 {
-        return Color::TRANSPARENT;
-    }
-    let average = |sum: u32| ((sum + count / 2) / count) as u8;
-    Color::rgb(average(r), average(g), average(b))
+    let mut histogram = Histogram::new();
+    small.rgba.iter().for_each(|&pixel| histogram.add(pixel, (0, 0)));
+    histogram.first().unwrap_or(Color::TRANSPARENT)
 }

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use pixels::{Error, Limits, probe, render, sniff};
+use pixels::{Error, Ingredients, Limits, probe, render, sniff};
 use plan::probe::Depth;
 
 /// Whether a file is broken on purpose, or of a kind that is not decoded, by its name.
@@ -96,7 +96,10 @@ fn fingerprints_of_photographs_survive_copies_and_keep_apart() {
             "resize(300x)|webp(q80)",
             "grayscale|png",
         ] {
-            let copy = render(&bytes, &plan.parse().unwrap(), &Limits::default()).unwrap().bytes;
+            let copy =
+                render(&bytes, &plan.parse().unwrap(), &Ingredients::none(), &Limits::default())
+                    .unwrap()
+                    .bytes;
             let distance = (original ^ fingerprint(&copy)).count_ones();
             assert!(distance <= 10, "{name} as {plan}: {distance}");
         }

@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use pixels::{Error, Limits, probe, render, sniff};
+use pixels::{Error, Ingredients, Limits, probe, render, sniff};
 use plan::{Format, Metadata, Output, OutputFormat, Plan, Profile, Quality, probe::Depth};
 
 /// Sizes at which blocks, halved chroma, packed bits and row pairs are incomplete.
@@ -14,7 +14,9 @@ fn output(format: Format) -> Output {
 }
 
 fn through(source: &[u8], output: Output) -> Vec<u8> {
-    render(source, &Plan { output, ..Plan::default() }, &Limits::default()).unwrap().bytes
+    render(source, &Plan { output, ..Plan::default() }, &Ingredients::none(), &Limits::default())
+        .unwrap()
+        .bytes
 }
 
 /// A PNG of smooth colours; alpha falls from left to right, if there is any.
@@ -223,6 +225,9 @@ fn what_cannot_be_written_is_refused() {
     let source = source(png::ColorType::Rgb, 8, 8);
     for format in Format::ALL.into_iter().filter(|format| !format.is_encodable()) {
         let plan = Plan { output: output(format), ..Plan::default() };
-        assert_eq!(render(&source, &plan, &Limits::default()), Err(Error::Unsupported(format)));
+        assert_eq!(
+            render(&source, &plan, &Ingredients::none(), &Limits::default()),
+            Err(Error::Unsupported(format))
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! Golden pictures: `tests/golden/<operation>/<case>.plan` names a source and a plan, `<case>.png` shows what comes out.
 //!
+//! A layer's picture is another source, `picture("/glyph.png")`.
+//!
 //! They are compared by what is seen, not by bytes. On failure, `expected | difference | actual` is written into the
 //! build's temporary folder, and the message says where. `HALFTONE_REGENERATE_GOLDEN=1` writes the pictures anew and
 //! fails once, so that nobody does it by accident: look at them, then run again.
@@ -11,7 +13,7 @@ pub(crate) mod picture;
 
 use std::path::{Path, PathBuf};
 
-use pixels::{Limits, render};
+use pixels::{Ingredients, Limits, render};
 use plan::Plan;
 
 use self::{
@@ -65,12 +67,12 @@ impl Case {
         let text = std::fs::read_to_string(&self.path).unwrap();
         let mut lines = text.lines();
         let source = std::fs::read(folder().join("sources").join(lines.next().unwrap())).unwrap();
-        let plan: Plan = lines
-            .next()
-            .unwrap()
+        let sources = Sources::read();
+        let plan: Plan = sources
+            .bound(lines.next().unwrap())
             .parse()
             .unwrap_or_else(|error| panic!("{}: {error}", self.name()));
-        render(&source, &plan, &Limits::default())
+        render(&source, &plan, &sources.ingredients(), &Limits::default())
             .unwrap_or_else(|error| panic!("{}: {error}", self.name()))
             .bytes
     }
@@ -109,6 +111,42 @@ impl Case {
     fn name(&self) -> String {
         self.path.strip_prefix(folder()).unwrap().with_extension("").display().to_string()
     }
+}
+
+/// The source pictures, for layers.
+pub(crate) struct Sources(Vec<(String, Vec<u8>)>);
+
+impl Sources {
+    pub(crate) fn read() -> Self {
+        let entries = std::fs::read_dir(folder().join("sources")).unwrap();
+        let mut files: Vec<_> = entries
+            .map(|entry| entry.unwrap())
+            .map(|entry| {
+                let name = entry.file_name().into_string().unwrap();
+                (name, std::fs::read(entry.path()).unwrap())
+            })
+            .collect();
+        files.sort();
+        Self(files)
+    }
+
+    /// A plan's text with contents in the place of paths. Nobody compares bytes with their hash, so a name will do.
+    pub(crate) fn bound(&self, plan: &str) -> String {
+        self.0.iter().fold(plan.to_owned(), |plan, (name, _)| {
+            let hex: String = hash(name).iter().map(|byte| format!("{byte:02x}")).collect();
+            plan.replace(&format!("\"/{name}\""), &format!("sha256:{hex}"))
+        })
+    }
+
+    pub(crate) fn ingredients(&self) -> Ingredients<'_> {
+        self.0.iter().map(|(name, bytes)| (hash(name), bytes.as_slice())).collect()
+    }
+}
+
+fn hash(name: &str) -> [u8; 32] {
+    let mut hash = [0; 32];
+    hash[..name.len()].copy_from_slice(name.as_bytes());
+    hash
 }
 
 fn cases() -> Vec<Case> {

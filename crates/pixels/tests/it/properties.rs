@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use pixels::{Error, Limits, probe, render};
+use pixels::{Error, Ingredients, Limits, probe, render};
 use plan::{Plan, probe::Depth};
 use proptest::prelude::*;
 
@@ -99,7 +99,7 @@ proptest! {
     fn any_plan_is_carried_out_or_refused(text in plan(), which in 0_usize..5) {
         let source = &sources()[which];
         let plan: Plan = text.parse().map_err(|error| TestCaseError::fail(format!("{text}: {error}")))?;
-        match render(source, &plan, &limits()) {
+        match render(source, &plan, &Ingredients::none(), &limits()) {
             Ok(rendered) => {
                 let seen = probe(&rendered.bytes, Depth::Header, &limits()).unwrap();
                 prop_assert_eq!(seen.size, rendered.size, "{}", &text);

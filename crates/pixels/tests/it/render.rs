@@ -2,7 +2,7 @@
 
 use std::{io::Cursor, path::Path};
 
-use pixels::{Error, Limits, Rendered, probe, render};
+use pixels::{Error, Ingredients, Limits, Rendered, probe, render};
 use plan::{
     Format, Size,
     probe::{Depth, Probe},
@@ -12,7 +12,7 @@ use crate::golden::picture::Picture;
 
 #[track_caller]
 fn rendered(source: &[u8], plan: &str) -> Rendered {
-    render(source, &plan.parse().unwrap(), &Limits::default()).unwrap()
+    render(source, &plan.parse().unwrap(), &Ingredients::none(), &Limits::default()).unwrap()
 }
 
 fn probed(bytes: &[u8]) -> Probe {
@@ -227,10 +227,13 @@ fn a_large_still_is_reduced_without_ever_being_held_whole() {
     let small = Limits { memory: 6 << 20, ..Limits::default() };
     let plan = "resize(120x)|jpeg".parse().unwrap();
     // 11.5 MB of pixels pass through a budget of 6.
-    assert_eq!(render(&large, &plan, &small).unwrap().size, Size::new(120, 80));
+    assert_eq!(
+        render(&large, &plan, &Ingredients::none(), &small).unwrap().size,
+        Size::new(120, 80)
+    );
     let plan = "blur(3)|resize(120x)|jpeg".parse().unwrap();
     assert!(
-        matches!(render(&large, &plan, &small), Err(Error::TooLarge(_))),
+        matches!(render(&large, &plan, &Ingredients::none(), &small), Err(Error::TooLarge(_))),
         "a blur needs them all"
     );
 }
@@ -246,7 +249,7 @@ fn operations_keep_to_the_memory_budget() {
         "pad(300x200,#000000)|rotate(45)|png",
         "crop(90x60)|resize(3000x20,fill)|png",
     ] {
-        let result = render(&scene(), &plan.parse().unwrap(), &limits);
+        let result = render(&scene(), &plan.parse().unwrap(), &Ingredients::none(), &limits);
         assert!(matches!(result, Err(Error::TooLarge(_))), "{plan}: {result:?}");
     }
 }
@@ -254,8 +257,21 @@ fn operations_keep_to_the_memory_budget() {
 #[test]
 fn an_animation_that_would_grow_too_large_is_refused() {
     let limits = Limits { animation_pixels: 5 * 100 * 100, ..Limits::default() };
-    assert!(render(&film(5), &"resize(100x100,fill)|webp".parse().unwrap(), &limits).is_ok());
-    let result = render(&film(5), &"resize(101x100,fill)|webp".parse().unwrap(), &limits);
+    assert!(
+        render(
+            &film(5),
+            &"resize(100x100,fill)|webp".parse().unwrap(),
+            &Ingredients::none(),
+            &limits
+        )
+        .is_ok()
+    );
+    let result = render(
+        &film(5),
+        &"resize(101x100,fill)|webp".parse().unwrap(),
+        &Ingredients::none(),
+        &limits,
+    );
     assert!(matches!(result, Err(Error::TooLarge(_))), "{result:?}");
 }
 
@@ -265,7 +281,12 @@ fn a_cancelled_render_stops() {
     limits.cancel.cancel();
     for source in [scene(), turned_jpeg(1), film(3)] {
         assert_eq!(
-            render(&source, &"resize(30x)|blur(2)|webp".parse().unwrap(), &limits),
+            render(
+                &source,
+                &"resize(30x)|blur(2)|webp".parse().unwrap(),
+                &Ingredients::none(),
+                &limits
+            ),
             Err(Error::Cancelled)
         );
     }
@@ -297,8 +318,11 @@ fn a_vector_is_drawn_at_the_size_that_is_needed() {
 #[test]
 fn what_is_no_picture_is_said_to_be_none() {
     assert_eq!(
-        render(b"hello", &"png".parse().unwrap(), &Limits::default()),
+        render(b"hello", &"png".parse().unwrap(), &Ingredients::none(), &Limits::default()),
         Err(Error::Unrecognized)
     );
-    assert_eq!(render(b"", &"png".parse().unwrap(), &Limits::default()), Err(Error::Unrecognized));
+    assert_eq!(
+        render(b"", &"png".parse().unwrap(), &Ingredients::none(), &Limits::default()),
+        Err(Error::Unrecognized)
+    );
 }
