@@ -308,9 +308,51 @@ def test_deleted_fields_take_no_values(api: Api, folder: str) -> None:
 # Searching
 
 
-def test_the_name_of_a_field_must_be_quoted(api: Api, field) -> None:
-    name = field("Text")
-    api.ask("GET", "/v1/files", 400, params={"searchQuery": f'customMetadata.{name} = "a"'})
+def test_fields_are_searched(api: Api, folder: str, field) -> None:
+    text, number, date, flag = field("Text"), field("Number"), field("Date"), field("Boolean")
+    single = field("SingleSelect", selectOptions=["red", "blue", 5, 7])
+    multi = field("MultiSelect", selectOptions=["x", "y", "z"])
+    values = {
+        "a.png": {text: "Big Red Car", number: 5, date: "2024-01-01T00:00:00Z", flag: True, single: "red", multi: ["x", "y"]},
+        "b.png": {text: "big", number: -1.5, date: "2025-01-01T00:00:00Z", flag: False, single: 5, multi: ["z"]},
+        "c.png": {},
+    }
+    for name, custom in values.items():
+        id = api.put(SMALL, name, folder=folder)["fileId"]
+        if custom:
+            api.update(id, customMetadata=custom)
+
+    def found(clause: str, of: str) -> list[str]:
+        query = f'"customMetadata.{of}" {clause}'
+        return [item["name"] for item in api.search(query, path=folder, sort="ASC_NAME")]
+
+    for of, clause, expected in [
+        (text, '= "big"', ["b.png"]),
+        (text, ': "Big"', ["a.png"]),
+        (text, 'IN ["big", "x"]', ["b.png"]),
+        (text, 'NOT = "big"', ["a.png", "c.png"]),
+        (text, 'NOT IN ["big"]', ["a.png", "c.png"]),
+        (text, 'HAS "car red"', ["a.png"]),
+        (text, "EXISTS", ["a.png", "b.png"]),
+        (text, "NOT EXISTS", ["c.png"]),
+        (number, "= 5", ["a.png"]),
+        (number, "< 0", ["b.png"]),
+        (number, ">= -1.5", ["a.png", "b.png"]),
+        (number, "IN [5, 6]", ["a.png"]),
+        (number, "NOT = 5", ["b.png", "c.png"]),
+        (date, '> "2024-06-01"', ["b.png"]),
+        (date, '<= "2024-01-01T00:00:00Z"', ["a.png"]),
+        (flag, "= true", ["a.png"]),
+        (flag, "= false", ["b.png"]),
+        (single, '= "red"', ["a.png"]),
+        (single, "= 5", ["b.png"]),
+        (single, "> 4", ["b.png"]),
+        (single, 'IN ["red", 5]', ["a.png", "b.png"]),
+        (multi, 'IN ["y"]', ["a.png"]),
+        (multi, 'NOT IN ["y"]', ["b.png", "c.png"]),
+        (multi, "EXISTS", ["a.png", "b.png"]),
+    ]:
+        assert found(clause, of) == expected, (clause, of)
 
 
 def test_folders_have_an_object_for_values(api: Api, folder: str) -> None:

@@ -117,6 +117,19 @@ def test_copies_merge_into_what_is_there(api: Api, folder: str) -> None:
     assert len(api.versions(there["fileId"])) == 2
 
 
+@pytest.mark.parametrize("verb", ["copyFolder", "moveFolder"])
+def test_a_folder_never_lands_inside_itself_for_ever(api: Api, folder: str, verb: str) -> None:
+    tree(api, folder)
+    body = {"sourceFolderPath": folder + "/src", "destinationPath": folder + "/src/sub"}
+    answer = api.call("POST", f"/v1/bulkJobs/{verb}", json=body)
+    if answer.status_code == 200:
+        api.finish(answer.json()["jobId"])
+    else:
+        rules.check_error(answer, 400, 409)
+    found = [item["filePath"] for item in api.search(f'path : "{folder}"') if item["type"] == "file"]
+    assert len(found) <= 4 and any(path.endswith("/a.png") for path in found)
+
+
 # Moving
 
 

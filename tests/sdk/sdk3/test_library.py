@@ -48,6 +48,19 @@ def test_lists(ik: ImageKit, put: Callable, folder: str) -> None:
     assert ik.list_files().response_metadata.http_status_code == 200
 
 
+def test_searches(ik: ImageKit, put: Callable, folder: str) -> None:
+    put("a.png", tags=["red"])
+    put("b.jpg", JPEG)
+    assert names(ik, path=folder, search_query='tags IN ["red"]') == ["a.png"]
+    assert names(ik, path=folder, search_query="width = 600") == ["b.jpg"]
+    # As the README of the SDK spells it.
+    readme = "created_at >= '2d' OR size < '2mb' OR format='png'"
+    assert names(ik, path=folder, search_query=readme, sort="ASC_NAME") == ["a.png", "b.jpg"]
+    with pytest.raises(BadRequestException) as raised:
+        ik.list_files(Listing(search_query="nosuch = 5"))
+    assert "nosuch" in raised.value.message
+
+
 def test_every_kind_of_thing_is_listed(ik: ImageKit, put: Callable, folder: str) -> None:
     for seed in (1, 2):
         put("a.png", pictures.tiny(seed))

@@ -53,6 +53,7 @@ def test_lists(ik: ImageKit, put: Callable, folder: str) -> None:
     assert names(ik, path=folder, type="all") == order
     assert names(ik, path=folder, extra_query={"tags": "a,b"}, sort="ASC_NAME") == ["a.jpg", "b.jpg"]
     assert names(ik, path=folder, extra_query={"name": "a.jpg"}) == ["a.jpg"]
+    assert names(ik, path=folder, search_query='name : "a" AND createdAt > "1h"') == ["a.jpg"]
 
 
 # files.versions

@@ -124,6 +124,17 @@ def test_the_asynchronous_client(server: Server, folder: str) -> None:
 # What is done before storing
 
 
+def test_checks(ik: ImageKit, folder: str) -> None:
+    place = {"file": JPEG, "folder": folder, "use_unique_file_name": False}
+    for upload in (ik.files.upload, ik.beta.v2.files.upload):
+        good = upload(file_name="good.jpg", checks='"file.size" < "1mb" AND "mediaMetadata.width" = 600', **place)
+        assert good.width == 600
+        with pytest.raises(BadRequestError) as raised:
+            upload(file_name="bad.jpg", checks='"file.size" > "1mb"', **place)
+        assert isinstance(raised.value.body, dict) and raised.value.body["message"]
+    assert [item.name for item in ik.assets.list(path=folder)] == ["good.jpg"]
+
+
 def test_transformations_before_and_after(ik: ImageKit, folder: str) -> None:
     wanted = {"pre": "w-300", "post": [{"type": "transformation", "value": "w-100,h-50"}, {"type": "thumbnail"}]}
     for upload in (ik.files.upload, ik.beta.v2.files.upload):
