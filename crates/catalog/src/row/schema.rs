@@ -66,8 +66,8 @@ pub(crate) fn read(text: &str) -> Result<FieldSchema> {
 
 fn rule(kind: &str, object: &mut Map<String, Value>) -> Option<FieldRule> {
     Some(match kind {
-        LINE => FieldRule::Text { form: TextForm::Line, length: bounds(object, |v| v.as_u64())? },
-        AREA => FieldRule::Text { form: TextForm::Area, length: bounds(object, |v| v.as_u64())? },
+        LINE => FieldRule::Text { form: TextForm::Line, length: bounds(object, Value::as_u64)? },
+        AREA => FieldRule::Text { form: TextForm::Area, length: bounds(object, Value::as_u64)? },
         NUMBER => FieldRule::Number(bounds(object, |value| value.as_number().cloned())?),
         DATE => FieldRule::Date(bounds(object, |value| value.as_str().map(str::to_owned))?),
         BOOLEAN => FieldRule::Boolean,

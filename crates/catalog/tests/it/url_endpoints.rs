@@ -104,7 +104,8 @@ async fn an_origin_in_use_stays(catalog: &Catalog) {
         let set = catalog.set_url_endpoint(tenant, shop.id, endpoint("b", &[unknown])).await;
         assert!(matches!(set, Err(Error::Invalid(_))), "{set:?}");
     }
-    assert_eq!(catalog.url_endpoints(tenant).await.unwrap(), [shop.clone()], "nothing happened");
+    let kept = catalog.url_endpoints(tenant).await.unwrap();
+    assert_eq!(kept, std::slice::from_ref(&shop), "nothing happened");
     catalog.delete_url_endpoint(tenant, shop.id).await.unwrap();
     catalog.delete_origin(tenant, used).await.unwrap();
     let again = catalog.delete_origin(tenant, used).await;

@@ -128,7 +128,7 @@ impl Keys {
             "MultiSelect" => FieldRule::Many(self.options()),
             _ => return self.wrong("type", TYPES),
         };
-        let is_required = self.typed("isValueRequired", "boolean", |value| value.as_bool());
+        let is_required = self.typed("isValueRequired", "boolean", Value::as_bool);
         let default = self.typed("defaultValue", "value", |value| Some(value.clone()));
         let rest = std::mem::take(&mut self.object);
         for (key, _) in rest.into_iter().filter(|(_, value)| !value.is_null()) {
