@@ -106,16 +106,23 @@ pub(crate) async fn copy_to(
     folder: &Ensured,
     versions: Versions,
 ) -> Result<Stored> {
-    let (copies, current) = copies(tx, source, versions).await?;
+    let (mut copies, mut current) = copies(tx, source, versions).await?;
     let name = source.asset.name.as_str();
     if let Some(there) = hold_at(tx, source.asset.tenant, folder.seq, name).await? {
         leave_room(tx, &there, copies.len()).await?;
         let asset = append(tx, there, &source.asset, copies, current).await?;
         return Ok(Stored { asset, created: false });
     }
-    let created = now();
+    let (id, created) = (AssetId::generate(), now());
+    // As in every asset, the first version carries the asset's id.
+    for first in copies.iter_mut().filter(|version| version.number == 1) {
+        if first.id == current.id {
+            current.id = id.cast();
+        }
+        first.id = id.cast();
+    }
     let mut asset = Asset {
-        id: AssetId::generate(),
+        id,
         folder: folder.folder.path.clone(),
         created,
         updated: created,

@@ -61,7 +61,7 @@ async fn a_copy_is_an_asset_of_its_own(catalog: &Catalog) {
     let copy = stored.asset;
     assert!(copy.id != source.id && copy.current.id != source.current.id);
     assert_eq!((copy.folder.as_str(), copy.name.as_str()), ("/b/c", "cat.jpg"));
-    assert_eq!(copy.current.number, 1);
+    assert_eq!((copy.current.number, copy.current.id), (1, copy.id.cast()));
     assert_eq!(history(catalog, tenant, copy.id).await, [(1, 2)]);
     let mut expected = source.clone();
     (expected.id, expected.folder) = (copy.id, to);
@@ -90,6 +90,7 @@ async fn a_copy_may_have_the_whole_history(catalog: &Catalog) {
     assert_eq!(history(catalog, tenant, copy.id).await, [(2, 2), (3, 3), (1, 1)]);
     let copies = catalog.versions(tenant, copy.id).await.unwrap();
     assert_eq!(copies[0], copy.current);
+    assert_eq!(copies.iter().find(|copy| copy.number == 1).unwrap().id, copy.id.cast());
     assert!(copies.iter().all(|copy| versions.iter().all(|version| version.id != copy.id)));
     assert_eq!(
         add(catalog, tenant, "/b/cat", 5).await.asset.current.number,
