@@ -154,9 +154,10 @@ impl Course {
             Some(Course {
                 folder: payload["folder"].as_str()?.parse().ok()?,
                 to: payload["to"].as_str()?.parse().ok()?,
-                versions: match payload["allVersions"].as_bool()? {
-                    true => Versions::All,
-                    false => Versions::Current,
+                versions: if payload["allVersions"].as_bool()? {
+                    Versions::All
+                } else {
+                    Versions::Current
                 },
                 until: payload["until"].as_i64()?,
                 after: payload["after"].as_i64()?,

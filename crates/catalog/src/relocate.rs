@@ -57,7 +57,7 @@ impl Catalog {
         versions: Versions,
     ) -> Result<Stored> {
         let mut tx = self.database.begin().await?;
-        let source = hold(&tx, tenant, id).await?;
+        let source = hold_with_namesake(&tx, tenant, id, to).await?;
         elsewhere(&source, to)?;
         let folder = folder::ensure(&tx, tenant, to).await?;
         blob::let_go(&tx, &[source.seq]).await?;
@@ -68,7 +68,7 @@ impl Catalog {
 
     async fn try_move(&self, tenant: TenantId, id: AssetId, to: &FolderPath) -> Result<Asset> {
         let mut tx = self.database.begin().await?;
-        let source = hold(&tx, tenant, id).await?;
+        let source = hold_with_namesake(&tx, tenant, id, to).await?;
         elsewhere(&source, to)?;
         let folder = folder::ensure(&tx, tenant, to).await?;
         let moved = move_to(&mut tx, source, &folder).await?;
@@ -97,6 +97,27 @@ impl Catalog {
         tx.commit().await?;
         Ok(held.asset)
     }
+}
+
+/// Holds an asset, and before that, in the order of ids, both it and the one of its name in the folder that it is to come
+/// to: of two that cross, neither waits for the other while that one waits for it.
+async fn hold_with_namesake(
+    tx: &Tx,
+    tenant: TenantId,
+    id: AssetId,
+    to: &FolderPath,
+) -> Result<Held> {
+    let lock = tx.for_update("a");
+    if !lock.is_empty() {
+        let both = format!(
+            "SELECT 1 FROM assets a WHERE a.tenant = $1 AND (a.id = $2 OR a.seq = (\
+             SELECT there.seq FROM assets there JOIN folders f ON f.seq = there.folder \
+             WHERE f.tenant = $1 AND f.path = $3 AND there.name = (\
+             SELECT name FROM assets WHERE tenant = $1 AND id = $2))) ORDER BY a.id{lock}"
+        );
+        sql::all(&**tx, &both, [tenant.0.into(), id.into(), to.as_str().into()]).await?;
+    }
+    hold(tx, tenant, id).await
 }
 
 /// The blobs of the source have been touched, see [`blob::let_go`].

@@ -13,7 +13,9 @@ impl Library {
         let inner = Arc::clone(&self.inner);
         self.to_the_end(async move {
             let outcome = inner.catalog.delete_assets(actor.tenant, &ids).await?;
-            ids.iter().for_each(|id| inner.assets.invalidate(actor.tenant, *id));
+            for id in ids {
+                inner.assets.invalidate(actor.tenant, id);
+            }
             Ok(outcome)
         })
         .await
@@ -30,7 +32,9 @@ impl Library {
         let inner = Arc::clone(&self.inner);
         self.to_the_end(async move {
             let outcome = inner.catalog.change_tags(actor.tenant, &ids, &change).await?;
-            ids.iter().for_each(|id| inner.assets.invalidate(actor.tenant, *id));
+            for id in ids {
+                inner.assets.invalidate(actor.tenant, id);
+            }
             Ok(outcome)
         })
         .await

@@ -47,7 +47,9 @@ impl Library {
         let step = self
             .to_the_end(async move {
                 let step = inner.catalog.folder_job_step(id).await?;
-                step.assets.iter().for_each(|asset| inner.assets.invalidate(tenant, *asset));
+                for asset in &step.assets {
+                    inner.assets.invalidate(tenant, *asset);
+                }
                 if let Some(folder) = &step.gone {
                     inner.assets.invalidate_folder(tenant, folder);
                 }

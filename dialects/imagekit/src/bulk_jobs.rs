@@ -28,7 +28,7 @@ pub(crate) struct Accepted {
 /// What has become of a job. One that failed is completed too, for there is no third word.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Status {
+pub(crate) struct Progress {
     job_id: String,
     #[serde(rename = "type")]
     kind: &'static str,
@@ -84,16 +84,16 @@ pub(crate) async fn status(
     State(app): State<ImageKit>,
     caller: Caller,
     id: Result<Path<String>, PathRejection>,
-) -> Result<Json<Status>, ApiError> {
+) -> Result<Json<Progress>, ApiError> {
     let id: Option<JobId> = id.ok().and_then(|Path(text)| text.parse().ok());
     let job = match id {
         Some(id) => app.library.job(caller.actor, id).await.map_err(no_such_job)?,
         None => return Err(unknown_job()),
     };
-    Status::of(&job).map(Json).ok_or_else(unknown_job)
+    Progress::of(&job).map(Json).ok_or_else(unknown_job)
 }
 
-impl Status {
+impl Progress {
     /// `None` for jobs of other kinds.
     fn of(job: &Job) -> Option<Self> {
         let kind = match job.kind.as_str() {

@@ -6,7 +6,7 @@ use crate::error::ApiError;
 pub(crate) const MOST_CHARACTERS: usize = 500;
 
 /// At most 500 characters in all, none of them `%`; blanks around tags do not count. `field` is named otherwise.
-pub(crate) fn check(field: &str, tags: Vec<String>) -> Result<Vec<String>, ApiError> {
+pub(crate) fn check(field: &str, tags: &[String]) -> Result<Vec<String>, ApiError> {
     let characters: usize = tags.iter().map(|tag| tag.chars().count()).sum();
     if characters + tags.len().saturating_sub(1) > MOST_CHARACTERS {
         return Err(ApiError::bad_request(format!(

@@ -3,7 +3,10 @@
 use std::collections::{BTreeSet, HashSet};
 use std::task::Poll;
 
-use catalog::{Catalog, Error, Listing, NewJob, NewVersion, OnConflict, Options};
+use catalog::{
+    Bulk, Catalog, Error, FolderChange, Listing, Name, NewJob, NewVersion, OnConflict, Options,
+    Sort, SortKey, TagChange, Versions,
+};
 use futures_util::future::join_all;
 use serde_json::json;
 
@@ -20,6 +23,14 @@ on_every_database!(
     a_folder_is_made_once,
     a_tenant_is_made_once,
     a_job_is_claimed_once,
+    copies_that_cross,
+    moves_of_one_asset,
+    moves_onto_one_name,
+    renames_to_one_name,
+    bulk_changes_that_overlap,
+    uploads_into_a_folder_that_goes,
+    uploads_into_a_folder_that_moves,
+    steps_of_one_folder_job,
     calls_that_are_dropped_do_nothing_by_halves,
 );
 
@@ -187,6 +198,162 @@ async fn a_job_is_claimed_once(catalog: &Catalog) {
     }
     assert_eq!(claimed.len(), expected.len(), "none twice");
     assert_eq!(claimed.into_iter().collect::<BTreeSet<_>>(), expected);
+}
+
+/// Each holds what another one wants next.
+async fn copies_that_cross(catalog: &Catalog) {
+    let tenant = tenant(catalog).await;
+    let a = add(catalog, tenant, "/a/cat", 1).await.asset.id;
+    let b = add(catalog, tenant, "/b/cat", 2).await.asset.id;
+    at_once(|number| {
+        let catalog = catalog.clone();
+        let (id, to) = if number % 2 == 0 { (a, "/b") } else { (b, "/a") };
+        async move { catalog.copy_asset(tenant, id, &folder(to), Versions::Current).await.unwrap() }
+    })
+    .await;
+    for id in [a, b] {
+        assert_eq!(catalog.versions(tenant, id).await.unwrap().len(), 1 + MANY as usize / 2);
+    }
+}
+
+async fn moves_of_one_asset(catalog: &Catalog) {
+    let tenant = tenant(catalog).await;
+    let id = add(catalog, tenant, "/a/cat", 1).await.asset.id;
+    at_once(|number| {
+        let catalog = catalog.clone();
+        let to = folder(&format!("/{number}"));
+        async move { catalog.move_asset(tenant, id, &to).await.unwrap() }
+    })
+    .await;
+    assert_eq!(count(catalog, tenant, catalog::Kinds::Assets).await, 1);
+    assert_eq!(catalog.versions(tenant, id).await.unwrap().len(), 1);
+}
+
+async fn moves_onto_one_name(catalog: &Catalog) {
+    let tenant = tenant(catalog).await;
+    let mut ids = Vec::new();
+    for number in 0..MANY {
+        ids.push(add(catalog, tenant, &format!("/{number}/cat"), number).await.asset.id);
+    }
+    at_once(|number| {
+        let (catalog, id) = (catalog.clone(), ids[number as usize]);
+        async move { catalog.move_asset(tenant, id, &folder("/new/dest")).await.unwrap() }
+    })
+    .await;
+    let there = catalog.asset_at(tenant, &folder("/new/dest"), "cat").await.unwrap().unwrap();
+    let versions = catalog.versions(tenant, there.id).await.unwrap();
+    let numbers: BTreeSet<u32> = versions.iter().map(|version| version.number).collect();
+    assert_eq!(numbers, (1..=MANY).collect());
+    let contents: BTreeSet<u64> = versions.iter().map(|version| version.blob.size).collect();
+    assert_eq!(contents, (0..u64::from(MANY)).collect());
+}
+
+async fn renames_to_one_name(catalog: &Catalog) {
+    let tenant = tenant(catalog).await;
+    let mut ids = Vec::new();
+    for number in 0..MANY {
+        ids.push(add(catalog, tenant, &format!("/f/{number}"), number).await.asset.id);
+    }
+    let outcomes = at_once(|number| {
+        let (catalog, id) = (catalog.clone(), ids[number as usize]);
+        async move { catalog.rename_asset(tenant, id, &Name::parse("cat").unwrap()).await }
+    })
+    .await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    let conflicts = outcomes.iter().filter(|outcome| matches!(outcome, Err(Error::Conflict(_))));
+    assert_eq!(conflicts.count(), MANY as usize - 1);
+}
+
+async fn bulk_changes_that_overlap(catalog: &Catalog) {
+    let tenant = tenant(catalog).await;
+    let mut ids = Vec::new();
+    for number in 0..MANY {
+        ids.push(add(catalog, tenant, &format!("/f/{number}"), number % 3).await.asset.id);
+    }
+    at_once(|number| {
+        let (catalog, mut ids) = (catalog.clone(), ids.clone());
+        ids.rotate_left(number as usize);
+        let tags = vec![format!("t{number}")];
+        async move {
+            let change = TagChange::Add { tags, most_characters: 500 };
+            catalog.change_tags(tenant, &ids, &change).await.unwrap()
+        }
+    })
+    .await;
+    let asset = catalog.asset(tenant, ids[5]).await.unwrap().unwrap();
+    assert_eq!(asset.tags.len(), MANY as usize);
+    let outcomes = at_once(|number| {
+        let (catalog, mut ids) = (catalog.clone(), ids.clone());
+        ids.rotate_right(number as usize);
+        async move { catalog.delete_assets(tenant, &ids).await.unwrap() }
+    })
+    .await;
+    let done = outcomes.iter().filter(|outcome| matches!(outcome, Bulk::Done { .. }));
+    assert_eq!(done.count(), 1, "the others found nothing");
+}
+
+async fn uploads_into_a_folder_that_goes(catalog: &Catalog) {
+    let tenant = tenant(catalog).await;
+    at_once(|number| {
+        let catalog = catalog.clone();
+        async move {
+            if number % 4 == 0 {
+                match catalog.delete_folder(tenant, &folder("/a")).await {
+                    Ok(()) | Err(Error::NotFound(_)) => {}
+                    Err(error) => panic!("{error:?}"),
+                }
+            } else {
+                add(&catalog, tenant, &format!("/a/{}/{number}", number % 3), number).await;
+            }
+        }
+    })
+    .await;
+    // Whatever is left is whole: it lies in folders that are there.
+    let left = catalog.assets_after(tenant, None, 100).await.unwrap();
+    for asset in &left {
+        assert!(catalog.folder(tenant, &asset.folder).await.unwrap().is_some());
+    }
+    let _ = catalog.delete_folder(tenant, &folder("/a")).await;
+    assert_eq!(count(catalog, tenant, catalog::Kinds::Both).await, 0);
+}
+
+async fn uploads_into_a_folder_that_moves(catalog: &Catalog) {
+    let tenant = tenant(catalog).await;
+    add(catalog, tenant, "/a/b/first", 99).await;
+    let change = FolderChange::Move { to: folder("/dest") };
+    let job = catalog.add_folder_job(tenant, &folder("/a"), &change, json!(null)).await.unwrap().id;
+    at_once(|number| {
+        let catalog = catalog.clone();
+        async move {
+            if number == 7 {
+                assert_eq!(catalog.folder_job_step(job).await.unwrap().ended, Some(0));
+            } else {
+                add(&catalog, tenant, &format!("/a/b/{number}"), number).await;
+            }
+        }
+    })
+    .await;
+    let assets = catalog.assets_after(tenant, None, 100).await.unwrap();
+    assert_eq!(assets.len(), MANY as usize, "none is lost");
+    assert!(assets.iter().all(|asset| ["/a/b", "/dest/a/b"].contains(&asset.folder.as_str())));
+}
+
+/// As when the lease of one worker ran out while it was at it.
+async fn steps_of_one_folder_job(catalog: &Catalog) {
+    let tenant = tenant(catalog).await;
+    for number in 0..230 {
+        add(catalog, tenant, &format!("/src/{number}"), number).await;
+    }
+    let change = FolderChange::Copy { to: folder("/dest"), versions: Versions::All };
+    let job =
+        catalog.add_folder_job(tenant, &folder("/src"), &change, json!(null)).await.unwrap().id;
+    at_once(|_| {
+        let catalog = catalog.clone();
+        async move { while catalog.folder_job_step(job).await.unwrap().ended.is_none() {} }
+    })
+    .await;
+    assert_eq!(count(catalog, tenant, catalog::Kinds::Assets).await, 460);
+    assert_eq!(count(catalog, tenant, catalog::Kinds::PastVersions).await, 0, "copied once");
 }
 
 async fn calls_that_are_dropped_do_nothing_by_halves(catalog: &Catalog) {

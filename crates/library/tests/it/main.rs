@@ -13,6 +13,7 @@ mod deliver;
 mod fetch;
 mod gate;
 mod keys;
+mod killed;
 mod limits;
 mod list;
 mod negotiate;

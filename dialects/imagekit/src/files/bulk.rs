@@ -44,7 +44,7 @@ pub(crate) async fn add_tags(
 ) -> Result<Response, ApiError> {
     let mut request = Object::read(body).await?;
     let ids = Ids::take(&mut request)?;
-    let tags = tags::check("tags", list(&mut request, "tags")?)?;
+    let tags = tags::check("tags", &list(&mut request, "tags")?)?;
     let change = TagChange::Add { tags, most_characters: MOST_CHARACTERS };
     ids.change(&app, &caller, change).await
 }

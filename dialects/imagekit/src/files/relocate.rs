@@ -76,15 +76,13 @@ pub(crate) async fn rename(
     if !purges {
         return Ok(Json(json!({})).into_response());
     }
-    Ok(match app.library.purge(caller.actor, &url).await {
-        Ok(id) => Json(json!({ "purgeRequestId": id.to_string() })).into_response(),
-        // The file has its new name all the same.
-        Err(_) => {
-            let message = "The file was renamed, but its cache could not be purged.";
-            let body = json!({ "message": message, "help": HELP, "reason": "PURGE_FAILED" });
-            (StatusCode::MULTI_STATUS, Json(body)).into_response()
-        }
-    })
+    if let Ok(id) = app.library.purge(caller.actor, &url).await {
+        return Ok(Json(json!({ "purgeRequestId": id.to_string() })).into_response());
+    }
+    // The file has its new name all the same.
+    let message = "The file was renamed, but its cache could not be purged.";
+    let body = json!({ "message": message, "help": HELP, "reason": "PURGE_FAILED" });
+    Ok((StatusCode::MULTI_STATUS, Json(body)).into_response())
 }
 
 /// What no file can be called is missing.

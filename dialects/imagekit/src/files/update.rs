@@ -141,7 +141,7 @@ fn dropped(value: Value) -> Result<Dropped, ApiError> {
 fn tag_list(value: Value) -> Result<Change<Vec<String>>, ApiError> {
     match value {
         Value::Null => Ok(Change::Set(Vec::new())),
-        value => tags::check("tags", json::texts("tags", value)?).map(Change::Set),
+        value => tags::check("tags", &json::texts("tags", value)?).map(Change::Set),
     }
 }
 

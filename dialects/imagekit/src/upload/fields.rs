@@ -158,7 +158,8 @@ fn boolean(field: &str, text: &str) -> Result<bool, ApiError> {
 
 /// Separated by commas.
 fn tags(text: &str) -> Result<Vec<String>, ApiError> {
-    tags::check("tags", text.split(',').map(str::to_owned).collect())
+    let tags: Vec<String> = text.split(',').map(str::to_owned).collect();
+    tags::check("tags", &tags)
 }
 
 /// `x,y,width,height`, whole numbers from 0.

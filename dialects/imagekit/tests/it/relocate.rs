@@ -20,13 +20,16 @@ fn done(answer: &Answer) -> u16 {
     answer.status.as_u16()
 }
 
-async fn width(server: &Server, url: &str) -> Option<String> {
+/// What is delivered there, or [`GONE`].
+async fn shown(server: &Server, url: &str) -> String {
     let answer = server.get(&format!("/demo{url}?tr=orig-true")).await;
-    (answer.status == 200).then(|| answer.text().to_owned())
+    if answer.status == 404 { GONE.to_owned() } else { answer.text().to_owned() }
 }
 
-fn picture(side: u32) -> Option<String> {
-    Some(String::from_utf8(Picture::jpeg(side, side).bytes().to_vec()).unwrap())
+const GONE: &str = "gone";
+
+fn picture(side: u32) -> String {
+    String::from_utf8_lossy(&Picture::jpeg(side, side).bytes()).into_owned()
 }
 
 async fn files(server: &Server, path: &str) -> Vec<Value> {
@@ -53,8 +56,8 @@ async fn a_copy_is_a_file_of_its_own() {
     let (source, copy) = (files(&server, "/a").await, files(&server, "/b/new").await);
     assert_ne!(source[0]["fileId"], copy[0]["fileId"]);
     assert_eq!(history(&server, &copy[0]["fileId"]).await, [("Version 1".to_owned(), json!(2))]);
-    assert_eq!(width(&server, "/a/cat.jpg").await, picture(2));
-    assert_eq!(width(&server, "/b/new/cat.jpg").await, picture(2));
+    assert_eq!(shown(&server, "/a/cat.jpg").await, picture(2));
+    assert_eq!(shown(&server, "/b/new/cat.jpg").await, picture(2));
 
     let body = json!({
         "sourceFilePath": "a/cat.jpg", "destinationPath": "/c", "includeFileVersions": true,
@@ -72,10 +75,10 @@ async fn a_copy_onto_a_file_becomes_its_next_version() {
     let server = Server::start().await;
     server.app.add("/a/cat.jpg", Picture::jpeg(2, 2)).await;
     let there = server.app.add("/b/cat.jpg", Picture::jpeg(1, 1)).await;
-    assert_eq!(width(&server, "/b/cat.jpg").await, picture(1));
+    assert_eq!(shown(&server, "/b/cat.jpg").await, picture(1));
     let body = json!({ "sourceFilePath": "/a/cat.jpg", "destinationPath": "/b" });
     assert_eq!(done(&post(&server, "copy", body).await), 204);
-    assert_eq!(width(&server, "/b/cat.jpg").await, picture(2), "at once");
+    assert_eq!(shown(&server, "/b/cat.jpg").await, picture(2), "at once");
     assert_eq!(
         history(&server, &json!(there.id.to_string())).await,
         [("Version 2".to_owned(), json!(2)), ("Version 1".to_owned(), json!(1))]
@@ -87,11 +90,11 @@ async fn a_moved_file_keeps_its_id_and_leaves_nothing() {
     let server = Server::start().await;
     let asset = server.app.add("/a/cat.jpg", Picture::jpeg(1, 1)).await;
     server.app.add("/a/cat.jpg", Picture::jpeg(2, 2)).await;
-    assert_eq!(width(&server, "/a/cat.jpg").await, picture(2));
+    assert_eq!(shown(&server, "/a/cat.jpg").await, picture(2));
     let body = json!({ "sourceFilePath": "/a/cat.jpg", "destinationPath": "/b" });
     assert_eq!(done(&post(&server, "move", body.clone()).await), 204);
-    assert_eq!(width(&server, "/a/cat.jpg").await, None, "at once");
-    assert_eq!(width(&server, "/b/cat.jpg").await, picture(2));
+    assert_eq!(shown(&server, "/a/cat.jpg").await, GONE, "at once");
+    assert_eq!(shown(&server, "/b/cat.jpg").await, picture(2));
     let id = json!(asset.id.to_string());
     assert_eq!(files(&server, "/b").await[0]["fileId"], id);
     assert_eq!(history(&server, &id).await.len(), 2);
@@ -106,8 +109,8 @@ async fn a_move_onto_a_file_appends_its_versions() {
     let there = server.app.add("/cat.jpg", Picture::jpeg(1, 1)).await;
     let body = json!({ "sourceFilePath": "/a/cat.jpg", "destinationPath": "/" });
     assert_eq!(done(&post(&server, "move", body).await), 204);
-    assert_eq!(width(&server, "/cat.jpg").await, picture(3));
-    assert_eq!(width(&server, "/a/cat.jpg").await, None);
+    assert_eq!(shown(&server, "/cat.jpg").await, picture(3));
+    assert_eq!(shown(&server, "/a/cat.jpg").await, GONE);
     let names: Vec<String> =
         history(&server, &json!(there.id.to_string())).await.into_iter().map(|v| v.0).collect();
     assert_eq!(names, ["Version 3", "Version 2", "Version 1"]);
@@ -119,12 +122,12 @@ async fn a_move_onto_a_file_appends_its_versions() {
 async fn a_renamed_file_is_no_longer_at_its_old_url() {
     let server = Server::start().await;
     let asset = server.app.add("/a/cat.jpg", Picture::jpeg(1, 1)).await;
-    assert_eq!(width(&server, "/a/cat.jpg").await, picture(1));
+    assert_eq!(shown(&server, "/a/cat.jpg").await, picture(1));
     let body = json!({ "filePath": "/a/cat.jpg", "newFileName": "my cat?.jpg" });
     let answer = rename(&server, body).await;
     assert_eq!((answer.status.as_u16(), answer.text()), (200, "{}"));
-    assert_eq!(width(&server, "/a/cat.jpg").await, None);
-    assert_eq!(width(&server, "/a/my_cat_.jpg").await, picture(1));
+    assert_eq!(shown(&server, "/a/cat.jpg").await, GONE);
+    assert_eq!(shown(&server, "/a/my_cat_.jpg").await, picture(1));
     assert_eq!(files(&server, "/a").await[0]["fileId"], json!(asset.id.to_string()));
 }
 
@@ -177,8 +180,8 @@ async fn faults_have_reasons() {
     404 No file exists at `filePath`. | FILE_MISSING 
     409 A file of the new name exists already. | FILE_ALREADY_EXISTS false
     ");
-    assert_eq!(width(&server, "/a/cat.jpg").await, picture(1));
-    assert_eq!(width(&server, "/a/dog.jpg").await, picture(2));
+    assert_eq!(shown(&server, "/a/cat.jpg").await, picture(1));
+    assert_eq!(shown(&server, "/a/dog.jpg").await, picture(2));
 }
 
 #[tokio::test]
@@ -226,7 +229,7 @@ async fn bodies_that_are_wrong_are_400() {
     400 `newFileName`: `..` cannot be a file name: `..` is no name.
     400 `purgeCache` expects true or false.
     ");
-    assert_eq!(width(&server, "/a/cat.jpg").await, picture(1));
+    assert_eq!(shown(&server, "/a/cat.jpg").await, picture(1));
 }
 
 #[tokio::test]

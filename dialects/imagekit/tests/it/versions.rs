@@ -111,7 +111,7 @@ async fn restoring_makes_a_version_current_and_loses_none() {
     let answer = call(&server, Method::PUT, &format!("{path}/{}/restore", id(first))).await;
     assert_eq!(answer.status, 200);
     let restored = answer.json();
-    assert_eq!(brief(&[restored.clone()]), ["file Version 1 1"]);
+    assert_eq!(brief(std::slice::from_ref(&restored)), ["file Version 1 1"]);
     assert_eq!((id(&restored), &restored["fileId"]), (id(first), &first["fileId"]));
     assert_eq!(
         brief(&list(&server, &path).await),
