@@ -11,13 +11,14 @@ use catalog::{
     Access, Asset, AssetId, ContentHash, FolderPath, Millis, Name, VersionId, Visibility,
 };
 use futures_util::{FutureExt, stream::BoxStream};
-use plan::{Anchor, Format, OutputFormat, Plan, Step, probe::Probe};
+use plan::{Format, OutputFormat, Plan, probe::Probe};
 
 use crate::{
-    Accepts, Actor, Error, Freshness, Library, RenderJob, Result, Rights,
+    Accepts, Actor, Error, Freshness, Library, LimitsConfig, RenderJob, Result, Rights,
     admission::Cost,
     asset_map::Known,
     cache::{DerivativeKey, Tier},
+    ingredients::Ties,
     negotiate::negotiate,
 };
 
@@ -115,9 +116,20 @@ enum Making {
 pub(crate) struct Rendering {
     pub(crate) key: DerivativeKey,
     pub(crate) source: ContentHash,
+    /// The other files that the plan names.
+    pub(crate) ingredients: Vec<ContentHash>,
     pub(crate) plan: Plan,
     pub(crate) format: Format,
     pub(crate) cost: Cost,
+}
+
+/// A render that is needed.
+#[derive(Debug)]
+pub(crate) struct Decision {
+    pub(crate) rendering: Rendering,
+    /// Whether `Accept` had a say in it.
+    pub(crate) negotiated: bool,
+    pub(crate) ties: Ties,
 }
 
 /// Stored answers up to this size are read whole: one small answer instead of a stream.
@@ -127,14 +139,22 @@ impl Library {
     /// Decides what `actor` gets.
     pub async fn deliver(&self, actor: Actor, request: Deliver) -> Result<Delivery> {
         let (known, is_fallback) = self.locate(actor, &request).await?;
-        let cache = permit(actor, &known.asset, &request.what)?;
+        let mut cache = permit(actor, &known.asset, &request.what)?;
+        let mut freshness = known.freshness.clone();
         let version = match request.version {
             Some(version) => Some(self.past_version(actor, &known.asset, version).await?),
             None => None,
         };
         let asset = version.as_ref().unwrap_or(&known.asset);
         let (making, negotiated) =
-            if let Some((rendering, negotiated)) = self.rendering(asset, &request)? {
+            if let Some(decision) = self.rendering(actor, asset, &request).await? {
+                let Decision { rendering, negotiated, ties } = decision;
+                if ties.is_private {
+                    cache = CacheRule::Private;
+                }
+                if !ties.freshness.is_empty() {
+                    freshness = Freshness::of_all(ties.freshness.into_iter().chain([freshness]));
+                }
                 (Making::Rendered(rendering), negotiated)
             } else {
                 let blob = &asset.current.blob;
@@ -161,7 +181,7 @@ impl Library {
                 && actor.rights == Rights::Anonymous
                 && !is_fallback
                 && request.version.is_none(),
-            freshness: known.freshness.clone(),
+            freshness,
             making,
             library: self.clone(),
         })
@@ -197,12 +217,13 @@ impl Library {
         found.ok_or_else(|| Error::NotFound(format!("the version {version}")))
     }
 
-    /// The render that is needed, and whether it was negotiated; `None` if the stored bytes are the answer.
-    pub(crate) fn rendering(
+    /// The render that is needed; `None` if the stored bytes are the answer.
+    pub(crate) async fn rendering(
         &self,
+        actor: Actor,
         asset: &Asset,
         request: &Deliver,
-    ) -> Result<Option<(Rendering, bool)>> {
+    ) -> Result<Option<Decision>> {
         let What::Rendering { plan, .. } = &request.what else { return Ok(None) };
         let current = &asset.current;
         let Some(probe) = &current.probe else {
@@ -217,10 +238,12 @@ impl Library {
         if probe.format == Format::Svg && !asks_for_raster {
             return Ok(None);
         }
-        self.check_source(current.blob.size, probe, request.source_limit)?;
+        let limits = &self.inner.config.limits;
+        check_source(limits, current.blob.size, probe, request.source_limit)?;
 
+        let bound = self.bind(actor, plan.clone(), asset.focus, request.source_limit).await?;
         // Normalised before it is negotiated: a margin that a plan only mentions needs no transparency.
-        let mut plan = bind(plan.clone(), asset.focus).normalized();
+        let mut plan = bound.plan.normalized();
         let (format, negotiated) = negotiate(&plan, probe, request.accepts);
         if !format.is_encodable() {
             return Err(Error::Unsupported(format!(
@@ -229,34 +252,13 @@ impl Library {
         }
         plan.output.format = OutputFormat::Is(format);
         let plan = plan.normalized();
-        let cost = self.cost(&plan, probe, format)?;
+        let mut cost = self.cost(&plan, probe, format)?;
+        cost.pixels = cost.pixels.saturating_add(bound.cost.pixels);
+        cost.memory = cost.memory.saturating_add(bound.cost.memory);
         let key = DerivativeKey::new(&current.blob.hash, &plan.to_string(), format);
-        let rendering = Rendering { key, source: current.blob.hash, plan, format, cost };
-        Ok(Some((rendering, negotiated)))
-    }
-
-    fn check_source(&self, size: u64, probe: &Probe, dialect_limit: Option<u64>) -> Result<()> {
-        let limits = &self.inner.config.limits;
-        let bytes = dialect_limit.unwrap_or(limits.source_bytes).min(limits.source_bytes);
-        if size > bytes {
-            return Err(Error::TooLarge(format!(
-                "the source has {size} bytes, the limit is {bytes}"
-            )));
-        }
-        if probe.size.pixels() > limits.source_pixels {
-            return Err(Error::TooLarge(format!(
-                "the source has {} x {} pixels, the limit is {} pixels",
-                probe.size.width, probe.size.height, limits.source_pixels
-            )));
-        }
-        let side = probe.size.width.max(probe.size.height);
-        if side > limits.source_side {
-            return Err(Error::TooLarge(format!(
-                "the longer side of the source has {side} pixels, the limit is {}",
-                limits.source_side
-            )));
-        }
-        Ok(())
+        let (source, ingredients) = (current.blob.hash, bound.files);
+        let rendering = Rendering { key, source, ingredients, plan, format, cost };
+        Ok(Some(Decision { rendering, negotiated, ties: bound.ties }))
     }
 
     /// A still of a longer animation needs its first frame only, so this is about animated answers.
@@ -329,11 +331,18 @@ impl Library {
     /// One run of the engine, when its turn comes. `source` holds the bytes that the rendering is bound to.
     pub(crate) async fn draw(&self, rendering: Rendering, source: Bytes) -> Result<Bytes> {
         let engine = Arc::clone(&self.inner.engine);
-        let Rendering { key, plan, format, cost, .. } = rendering;
+        let Rendering { key, ingredients, plan, format, cost, .. } = rendering;
+        let ingredients = self.read_files(&ingredients).await?;
         let draw = move |cancelled| {
             metrics::counter!("halftone_renders_total").increment(1);
             let began = std::time::Instant::now();
-            let job = RenderJob { source: &source, plan: &plan, format, cancelled: &cancelled };
+            let job = RenderJob {
+                source: &source,
+                plan: &plan,
+                ingredients: &ingredients,
+                format,
+                cancelled: &cancelled,
+            };
             let rendered = engine.render(job)?;
             let seconds = began.elapsed().as_secs_f64();
             metrics::histogram!("halftone_render_seconds", "format" => format.name())
@@ -382,7 +391,7 @@ impl Delivery {
 }
 
 /// Whether the actor may read the asset in this way, and whether others may keep the answer.
-fn permit(actor: Actor, asset: &Asset, what: &What) -> Result<CacheRule> {
+pub(crate) fn permit(actor: Actor, asset: &Asset, what: &What) -> Result<CacheRule> {
     let is_open = match asset.access {
         Access::Public => true,
         Access::PresetsOnly => matches!(what, What::Rendering { presets_only: true, .. }),
@@ -397,24 +406,29 @@ fn permit(actor: Actor, asset: &Asset, what: &What) -> Result<CacheRule> {
     }
 }
 
-/// Gives a plan what it takes from the asset: the area of interest.
-fn bind(mut plan: Plan, focus: Option<[u32; 4]>) -> Plan {
-    let bound = match focus {
-        Some([x, y, width, height]) if width > 0 && height > 0 => {
-            Anchor::Focus(plan::Rect { x, y, width, height })
-        }
-        _ => Anchor::Center,
-    };
-    for step in &mut plan.steps {
-        let anchor = match step {
-            Step::Resize(resize) => &mut resize.anchor,
-            Step::Pad(pad) => &mut pad.anchor,
-            Step::Crop(plan::Crop { at: plan::CropAt::Anchor(anchor), .. }) => anchor,
-            _ => continue,
-        };
-        if *anchor == Anchor::Custom {
-            *anchor = bound;
-        }
+/// Whether a picture of so many bytes may be decoded for a dialect with this limit of its own.
+pub(crate) fn check_source(
+    limits: &LimitsConfig,
+    size: u64,
+    probe: &Probe,
+    dialect_limit: Option<u64>,
+) -> Result<()> {
+    let bytes = dialect_limit.unwrap_or(limits.source_bytes).min(limits.source_bytes);
+    if size > bytes {
+        return Err(Error::TooLarge(format!("the source has {size} bytes, the limit is {bytes}")));
     }
-    plan
+    if probe.size.pixels() > limits.source_pixels {
+        return Err(Error::TooLarge(format!(
+            "the source has {} x {} pixels, the limit is {} pixels",
+            probe.size.width, probe.size.height, limits.source_pixels
+        )));
+    }
+    let side = probe.size.width.max(probe.size.height);
+    if side > limits.source_side {
+        return Err(Error::TooLarge(format!(
+            "the longer side of the source has {side} pixels, the limit is {}",
+            limits.source_side
+        )));
+    }
+    Ok(())
 }

@@ -26,6 +26,8 @@ pub trait ImageEngine: std::fmt::Debug + Send + Sync {
 pub struct RenderJob<'a> {
     pub source: &'a [u8],
     pub plan: &'a Plan,
+    /// The other files that the plan names, by the SHA-256 of their bytes.
+    pub ingredients: &'a [([u8; 32], bytes::Bytes)],
     /// Concrete: the plan's own output format has been negotiated.
     pub format: Format,
     /// Set from outside when the time is over or nobody waits any more; the engine looks at it as it goes and

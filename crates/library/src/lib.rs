@@ -29,6 +29,7 @@ mod fetch;
 mod fields;
 mod flight;
 mod folders;
+mod ingredients;
 mod jobs;
 mod keyring;
 mod library;

@@ -274,7 +274,7 @@ impl Library {
     pub async fn explain(&self, actor: Actor, request: &Deliver) -> Result<Explained> {
         let known = self.visible(actor, &request.asset).await?;
         let known = known.ok_or_else(|| Error::NotFound(request.asset.to_string()))?;
-        let Some((rendering, _)) = self.rendering(&known.asset, request)? else {
+        let Some(decision) = self.rendering(actor, &known.asset, request).await? else {
             let blob = &known.asset.current.blob;
             let probe = known.asset.current.probe.as_ref();
             return Ok(Explained {
@@ -285,6 +285,7 @@ impl Library {
                 key: blob.hash.to_string(),
             });
         };
+        let rendering = decision.rendering;
         let Some(probe) = &known.asset.current.probe else {
             return Err(Error::NotAnImage("this is no image".into()));
         };

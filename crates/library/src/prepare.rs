@@ -42,8 +42,10 @@ impl Library {
             source_limit,
         };
         let asset = as_if_stored(actor, upload, &bytes, mime, probe);
-        let Some((rendering, _)) = self.rendering(&asset, &request)? else { return Ok(bytes) };
-        let result = self.draw(rendering, read(&bytes).await?).await?;
+        let Some(decision) = self.rendering(actor, &asset, &request).await? else {
+            return Ok(bytes);
+        };
+        let result = self.draw(decision.rendering, read(&bytes).await?).await?;
         self.in_place_of(bytes, result).await
     }
 

@@ -35,7 +35,14 @@ pub(crate) fn run(settings: &Settings, arguments: &Arguments, as_json: bool) -> 
         .probe(&source, Depth::Header)
         .map_err(|error| anyhow!("{}: {error}", input.display()))?;
     let format = choose_format(&plan, arguments, &probe)?;
-    let job = RenderJob { source: &source, plan: &plan, format, cancelled: &Arc::default() };
+    // A plan that names other files needs a library, so there are none here.
+    let job = RenderJob {
+        source: &source,
+        plan: &plan,
+        ingredients: &[],
+        format,
+        cancelled: &Arc::default(),
+    };
     let rendered = engine.render(job).map_err(|error| anyhow!("{}: {error}", input.display()))?;
     std::fs::write(output, &rendered.bytes)
         .with_context(|| format!("{} cannot be written", output.display()))?;

@@ -1,10 +1,22 @@
-//! What a step does to pixels beside their number: `t rt fl e bl b r o bg`.
+//! What a step does to pixels beside their number: `t rt fl e cr bl b r o bg`.
+
+mod arguments;
 
 use plan::{
-    Border, Color, Corners, Length, Paint, Rotate, Sharpen, Step, Tolerance, Trim, UnsharpMask,
+    Border, Colorize, Corners, Distort, Gradient, Length, Paint, ReplaceColor, Rotate, Shadow,
+    Sharpen, Step, Tolerance, Trim, UnsharpMask,
 };
 
-use super::{color, expression::ExpressionError, geometry::set, meaning::MeaningError, number};
+use super::{
+    color,
+    expression::{ExpressionError, Scope},
+    geometry::set,
+    meaning::MeaningError,
+    number,
+};
+
+/// Percent of the channel range that `t-true` takes for background.
+const TRIM: f64 = 10.0;
 
 #[derive(Debug, Default)]
 pub(crate) struct Effects {
@@ -13,13 +25,18 @@ pub(crate) struct Effects {
     flip: Option<(bool, bool)>,
     contrast: bool,
     grayscale: bool,
+    replaced: Option<ReplaceColor>,
+    tint: Option<Colorize>,
     sharpen: Option<f64>,
     unsharp: Option<UnsharpMask>,
     blur: Option<f64>,
+    gradient: Option<Gradient>,
+    distortion: Option<Distort>,
+    shadow: Option<Shadow>,
     border: Option<Border>,
     corners: Option<Corners>,
     opacity: Option<f64>,
-    pub(crate) background: Option<Color>,
+    pub(crate) background: Option<Paint>,
 }
 
 /// `t`.
@@ -39,14 +56,20 @@ enum Rotation {
 
 impl Effects {
     /// Takes an item. `None`: the key is none of ours. `false`: its value is none, and is ignored.
-    pub(crate) fn take(&mut self, key: &str, value: &str) -> Result<Option<bool>, MeaningError> {
+    pub(crate) fn take(
+        &mut self,
+        key: &str,
+        value: &str,
+        scope: Scope,
+    ) -> Result<Option<bool>, MeaningError> {
         Ok(Some(match key {
             "t" => set(&mut self.trim, trim(value)),
             "rt" => set(&mut self.rotation, rotation(value)),
             "fl" => set(&mut self.flip, flip(value)),
-            "e" => self.effect(value)?,
+            "e" => self.effect(value, scope)?,
+            "cr" => set(&mut self.replaced, arguments::replace_color(value)),
             "bl" => set(&mut self.blur, number::within(value, 1.0, 100.0)),
-            "b" => set(&mut self.border, border(value)?),
+            "b" => set(&mut self.border, border(value, scope)?),
             "r" => set(&mut self.corners, corners(value)),
             "o" => set(&mut self.opacity, number::within(value, 0.0, 100.0)),
             "bg" => set(&mut self.background, background(value)?),
@@ -59,6 +82,15 @@ impl Effects {
         matches!(self.rotation, Some(Rotation::Degrees(degrees)) if degrees == 0.0)
     }
 
+    /// A picture that is laid onto another loses its edges unless something else was said.
+    pub(crate) fn trim_by_default(&mut self) {
+        self.trim.get_or_insert(Edges::Cut(TRIM));
+    }
+
+    pub(crate) fn has_gradient(&self) -> bool {
+        self.gradient.is_some()
+    }
+
     /// What comes before the change of size.
     pub(crate) fn before_resize(&self, steps: &mut Vec<Step>) {
         if let Some(Edges::Cut(percent)) = self.trim {
@@ -66,8 +98,8 @@ impl Effects {
         }
     }
 
-    /// What comes after it, in the fixed order of a step.
-    pub(crate) fn after_resize(self, steps: &mut Vec<Step>) {
+    /// What comes after it and below the layers, in the fixed order of a step.
+    pub(crate) fn before_layers(&self, steps: &mut Vec<Step>) {
         if let Some(Rotation::Degrees(degrees)) = self.rotation {
             steps.push(Step::Rotate(Rotate { degrees, background: self.corner_paint() }));
         }
@@ -77,26 +109,37 @@ impl Effects {
         }
         steps.extend(self.contrast.then_some(Step::StretchContrast));
         steps.extend(self.grayscale.then_some(Step::Grayscale));
+        steps.extend(self.replaced.map(Step::ReplaceColor));
+        steps.extend(self.tint.map(Step::Colorize));
         steps.extend(self.sharpen.map(|strength| Step::Sharpen(Sharpen::Simple { strength })));
         steps.extend(self.unsharp.map(|mask| Step::Sharpen(Sharpen::Unsharp(mask))));
         // `bl` is a radius; a Gaussian of half of it reaches about that far.
         steps.extend(self.blur.map(|radius| Step::Blur(radius / 2.0)));
+        steps.extend(self.gradient.clone().map(Step::Gradient));
+        steps.extend(self.distortion.map(Step::Distort));
+        // Below what is left of the picture, so behind everything that makes parts of it transparent.
+        steps.extend(self.shadow.map(Step::Shadow));
+    }
+
+    /// What comes above the layers.
+    pub(crate) fn after_layers(self, steps: &mut Vec<Step>) {
         steps.extend(self.border.map(Step::Border));
         steps.extend(self.corners.map(Step::RoundCorners));
         steps.extend(self.opacity.map(|percent| Step::Opacity(percent / 100.0)));
-        steps.extend(self.background.map(|color| Step::Background(color.into())));
+        steps.extend(self.background.map(Step::Background));
     }
 
     /// The corners that a rotation opens. What stays clear here meets the background at the end of the step, so a
-    /// translucent colour must not be laid twice.
+    /// translucent colour must not be laid twice. A blurred picture fills padding only.
     fn corner_paint(&self) -> Paint {
         match self.background {
-            Some(color) if color.is_opaque() => Paint::Solid(color),
-            _ => Paint::default(),
+            None | Some(Paint::Blurred { .. }) => Paint::default(),
+            Some(paint) if paint.is_opaque() => paint,
+            Some(_) => Paint::default(),
         }
     }
 
-    fn effect(&mut self, value: &str) -> Result<bool, MeaningError> {
+    fn effect(&mut self, value: &str, scope: Scope) -> Result<bool, MeaningError> {
         let (name, argument) = value.split_once('-').unwrap_or((value, ""));
         Ok(match name {
             "grayscale" => {
@@ -109,9 +152,10 @@ impl Effects {
             }
             "sharpen" => set(&mut self.sharpen, sharpen(argument)),
             "usm" => set(&mut self.unsharp, unsharp(argument)),
-            "shadow" | "gradient" | "colorize" | "distort" => {
-                return Err(MeaningError::NotYet(format!("the effect `e-{name}`")));
-            }
+            "shadow" => set(&mut self.shadow, arguments::shadow(argument)),
+            "gradient" => set(&mut self.gradient, arguments::gradient(argument, scope)?),
+            "colorize" => set(&mut self.tint, arguments::colorize(argument)),
+            "distort" => set(&mut self.distortion, arguments::distort(argument)),
             "bgremove" | "removedotbg" | "dropshadow" | "changebg" | "edit" | "retouch"
             | "upscale" | "genvar" => {
                 return Err(MeaningError::NoBackEnd(format!("e-{name}")));
@@ -123,7 +167,7 @@ impl Effects {
 
 fn trim(text: &str) -> Option<Edges> {
     match number::boolean(text) {
-        Some(true) => Some(Edges::Cut(10.0)),
+        Some(true) => Some(Edges::Cut(TRIM)),
         Some(false) => Some(Edges::Keep),
         None => number::whole(text, 1, 99).map(|percent| Edges::Cut(f64::from(percent))),
     }
@@ -164,10 +208,10 @@ fn unsharp(text: &str) -> Option<UnsharpMask> {
 }
 
 /// `<width>_<colour>` or `<width>-<colour>`; the width may be an expression.
-fn border(text: &str) -> Result<Option<Border>, ExpressionError> {
+fn border(text: &str, scope: Scope) -> Result<Option<Border>, ExpressionError> {
     let Some((width, name)) = text.rsplit_once(['_', '-']) else { return Ok(None) };
     let Some(color) = color::parse(name) else { return Ok(None) };
-    let width: Option<Length> = number::pixels(width, 1, 65_535)?;
+    let width: Option<Length> = number::pixels(width, 1, 65_535, scope)?;
     Ok(width.map(|width| Border { width, color }))
 }
 
@@ -196,13 +240,9 @@ fn corners(text: &str) -> Option<Corners> {
     radii.next().is_none().then_some(corners)
 }
 
-fn background(text: &str) -> Result<Option<Color>, MeaningError> {
-    let name = text.split(['-', '_']).next().unwrap_or_default();
-    match name {
-        "blurred" | "dominant" | "gradient" => {
-            Err(MeaningError::NotYet(format!("the background `bg-{name}`")))
-        }
-        "genfill" => Err(MeaningError::NoBackEnd("bg-genfill".to_owned())),
-        _ => Ok(color::parse(text)),
+fn background(text: &str) -> Result<Option<Paint>, MeaningError> {
+    if text.split(['-', '_']).next() == Some("genfill") {
+        return Err(MeaningError::NoBackEnd("bg-genfill".to_owned()));
     }
+    Ok(arguments::background(text))
 }

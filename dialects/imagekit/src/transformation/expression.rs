@@ -2,19 +2,32 @@
 //!
 //! ```text
 //! expression = operand *( "_" operator "_" operand )
-//! operand    = number | "iw" | "ih" | "iar" | "cw" | "ch" | "car" | "idn"
+//! operand    = number | "iw" | "ih" | "iar" | "cw" | "ch" | "car" | "bw" | "bh" | "bar" | "idn"
 //! operator   = "add" | "sub" | "mul" | "div" | "mod" | "pow"
 //! ```
 //!
 //! All `mul` and `div` go first from left to right, then `add` and `sub`, then `mod`, then `pow`: that order is
-//! [`Expr::from_operations`]. `bw`, `bh`, `bar` mean the picture below a layer and are errors outside of layers.
+//! [`Expr::from_operations`]. `bw`, `bh`, `bar` mean the picture below a layer and are errors outside of layers; in texts and
+//! areas, which have no size of their own, they are the only ones.
 
-use plan::{Expr, Operator, Variable};
+use plan::{Expr, Length, Operator, Variable};
 
 use super::number;
 
 /// Operators of one expression. The tree is as deep as that, so it also bounds every recursion over it.
 const MAX_OPERATORS: usize = 32;
+
+/// Which variables an expression may name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Scope {
+    /// Outside of layers: the picture itself.
+    #[default]
+    Picture,
+    /// A picture that is laid onto another: its own sizes and those of its base.
+    Inset,
+    /// What has no size of its own, a text or an area: those of its base.
+    Drawn,
+}
 
 /// A text that is meant as an expression, but is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,36 +42,68 @@ pub(crate) enum ExpressionError {
     Operator { expression: String, found: String },
     #[error("in the expression `{expression}`: `{found}` is known inside layers only")]
     OutsideLayer { expression: String, found: String },
+    #[error(
+        "in the expression `{expression}`: texts and areas know bw, bh and bar only, found `{found}`"
+    )]
+    NoOwnSize { expression: String, found: String },
     #[error("an expression has more than {MAX_OPERATORS} operators")]
     TooLong,
 }
 
 /// Reads an expression. `None`: the text does not look like one (no operator, no variable), so it is merely a
 /// malformed value, which is ignored; a broken expression is an error.
-pub(crate) fn parse(text: &str) -> Result<Option<Expr>, ExpressionError> {
-    let mut words = text.split('_');
-    if !words.any(|word| operator(word).is_some() || is_variable(word)) {
+pub(crate) fn parse(text: &str, scope: Scope) -> Result<Option<Expr>, ExpressionError> {
+    if !text.split('_').any(|word| operator(word).is_some() || variable(word).is_some()) {
         return Ok(None);
     }
     let mut words = text.split('_');
-    let first = operand(text, words.next().unwrap_or_default())?;
+    let first = operand(text, words.next().unwrap_or_default(), scope)?;
     let mut operations = Vec::new();
     while let Some(word) = words.next() {
         let operator = operator(word).ok_or_else(|| ExpressionError::Operator {
             expression: brief(text),
             found: brief(word),
         })?;
-        let next = words.next().ok_or_else(|| ExpressionError::NoOperand(brief(text)))?;
-        if operations.len() == MAX_OPERATORS {
-            return Err(ExpressionError::TooLong);
-        }
-        operations.push((operator, operand(text, next)?));
+        operations.push((operator, next_operand(text, &mut words, operations.len(), scope)?));
     }
     Ok(Some(Expr::from_operations(first, operations)))
 }
 
-fn is_variable(word: &str) -> bool {
-    variable(word).is_some() || is_of_base(word)
+/// Reads values joined by `_`, each a number of whole pixels or an expression: `10_bw_div_20_5` are three, because an
+/// operator joins what stands around it. `None`: one of them is neither.
+pub(crate) fn parse_list(text: &str, scope: Scope) -> Result<Option<Vec<Length>>, ExpressionError> {
+    let mut values = Vec::new();
+    let mut words = text.split('_').peekable();
+    while let Some(word) = words.next() {
+        let is_operator = |word: &&str| operator(word).is_some();
+        if number::signed(word).is_none() && variable(word).is_none() && !is_operator(&word) {
+            return Ok(None);
+        }
+        let first = operand(text, word, scope)?;
+        let mut operations = Vec::new();
+        while let Some(operator) = words.next_if(is_operator).and_then(operator) {
+            operations.push((operator, next_operand(text, &mut words, operations.len(), scope)?));
+        }
+        values.push(match first {
+            Expr::Number(number) if operations.is_empty() => Length::Px(number),
+            first => Length::Expr(Expr::from_operations(first, operations)),
+        });
+    }
+    Ok(Some(values))
+}
+
+/// What stands behind an operator that has `before` others before it.
+fn next_operand<'a>(
+    text: &str,
+    words: &mut impl Iterator<Item = &'a str>,
+    before: usize,
+    scope: Scope,
+) -> Result<Expr, ExpressionError> {
+    let word = words.next().ok_or_else(|| ExpressionError::NoOperand(brief(text)))?;
+    if before == MAX_OPERATORS {
+        return Err(ExpressionError::TooLong);
+    }
+    operand(text, word, scope)
 }
 
 fn variable(word: &str) -> Option<Variable> {
@@ -69,13 +114,16 @@ fn variable(word: &str) -> Option<Variable> {
         "cw" => Variable::CurrentWidth,
         "ch" => Variable::CurrentHeight,
         "car" => Variable::CurrentRatio,
+        "bw" => Variable::BaseWidth,
+        "bh" => Variable::BaseHeight,
+        "bar" => Variable::BaseRatio,
         "idn" => Variable::InputDensity,
         _ => return None,
     })
 }
 
-fn is_of_base(word: &str) -> bool {
-    matches!(word, "bw" | "bh" | "bar")
+fn is_of_base(variable: Variable) -> bool {
+    matches!(variable, Variable::BaseWidth | Variable::BaseHeight | Variable::BaseRatio)
 }
 
 fn operator(word: &str) -> Option<Operator> {
@@ -90,15 +138,18 @@ fn operator(word: &str) -> Option<Operator> {
     })
 }
 
-fn operand(expression: &str, word: &str) -> Result<Expr, ExpressionError> {
+fn operand(expression: &str, word: &str, scope: Scope) -> Result<Expr, ExpressionError> {
     if let Some(variable) = variable(word) {
-        return Ok(Expr::Variable(variable));
-    }
-    if is_of_base(word) {
-        return Err(ExpressionError::OutsideLayer {
-            expression: brief(expression),
-            found: word.to_owned(),
-        });
+        let (expression, found) = (brief(expression), word.to_owned());
+        return match scope {
+            Scope::Picture if is_of_base(variable) => {
+                Err(ExpressionError::OutsideLayer { expression, found })
+            }
+            Scope::Drawn if !is_of_base(variable) => {
+                Err(ExpressionError::NoOwnSize { expression, found })
+            }
+            Scope::Picture | Scope::Inset | Scope::Drawn => Ok(Expr::Variable(variable)),
+        };
     }
     match number::signed(word) {
         Some(value) => Ok(Expr::Number(value)),
@@ -107,7 +158,7 @@ fn operand(expression: &str, word: &str) -> Result<Expr, ExpressionError> {
 }
 
 /// A text of the client for a message, cut where it would fill the page.
-fn brief(text: &str) -> String {
+pub(crate) fn brief(text: &str) -> String {
     match text.char_indices().nth(80) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
@@ -122,13 +173,13 @@ mod tests {
 
     #[track_caller]
     fn check_error(text: &str, expected: &str) {
-        assert_eq!(parse(text).expect_err(text).to_string(), expected, "{text}");
+        assert_eq!(parse(text, Scope::Picture).expect_err(text).to_string(), expected, "{text}");
     }
 
     #[test]
     fn ordinary_values_are_no_expressions() {
         for text in ["", "300", "abc", "4_3", "10_20_30_40", "10_red", "a_b", "auto"] {
-            assert_eq!(parse(text), Ok(None), "{text}");
+            assert_eq!(parse(text, Scope::Picture), Ok(None), "{text}");
         }
     }
 
@@ -137,22 +188,22 @@ mod tests {
         let number = |value| Expr::Number(value);
         let binary = |a, operator, b| Expr::Binary(Box::new(a), operator, Box::new(b));
         assert_eq!(
-            parse("2_pow_3_add_1").unwrap().unwrap(),
+            parse("2_pow_3_add_1", Scope::Picture).unwrap().unwrap(),
             binary(number(2.0), Operator::Pow, binary(number(3.0), Operator::Add, number(1.0)))
         );
         assert_eq!(
-            parse("10_add_7_mod_5").unwrap().unwrap(),
+            parse("10_add_7_mod_5", Scope::Picture).unwrap().unwrap(),
             binary(binary(number(10.0), Operator::Add, number(7.0)), Operator::Mod, number(5.0))
         );
         assert_eq!(
-            parse("iw_sub_N2_mul_3").unwrap().unwrap(),
+            parse("iw_sub_N2_mul_3", Scope::Picture).unwrap().unwrap(),
             binary(
                 Expr::Variable(Variable::InputWidth),
                 Operator::Sub,
                 binary(number(-2.0), Operator::Mul, number(3.0))
             )
         );
-        assert_eq!(parse("iw"), Ok(Some(Expr::Variable(Variable::InputWidth))));
+        assert_eq!(parse("iw", Scope::Picture), Ok(Some(Expr::Variable(Variable::InputWidth))));
     }
 
     #[test]
@@ -181,10 +232,55 @@ mod tests {
         );
     }
 
+    #[test]
+    fn who_knows_which_sizes() {
+        for (text, picture, inset, drawn) in [
+            ("iw_div_2", true, true, false),
+            ("bw_div_2", false, true, true),
+            ("idn", true, true, false),
+        ] {
+            let knows = |scope| parse(text, scope).is_ok();
+            let found = [Scope::Picture, Scope::Inset, Scope::Drawn].map(knows);
+            assert_eq!(found, [picture, inset, drawn], "{text}");
+        }
+        assert_eq!(
+            parse("cw", Scope::Drawn).unwrap_err().to_string(),
+            "in the expression `cw`: texts and areas know bw, bh and bar only, found `cw`"
+        );
+    }
+
+    #[test]
+    fn lists_are_split_where_no_operator_joins() {
+        let list = |text| {
+            let values = parse_list(text, Scope::Inset).expect(text);
+            values.map(|values| {
+                values
+                    .iter()
+                    .map(|value| match value {
+                        Length::Px(pixels) => pixels.to_string(),
+                        Length::Expr(expr) => format!("{{{expr}}}"),
+                        other => panic!("{other:?}"),
+                    })
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
+        };
+        assert_eq!(list("10").as_deref(), Some("10"));
+        assert_eq!(list("10_20_30_40").as_deref(), Some("10 20 30 40"));
+        assert_eq!(list("10_bw_div_20_5").as_deref(), Some("10 {bw/20} 5"));
+        assert_eq!(list("bw_mul_2_add_1_7").as_deref(), Some("{(bw*2)+1} 7"));
+        assert_eq!(list(""), None);
+        assert_eq!(list("10_x"), None);
+        assert!(parse_list("10_add", Scope::Inset).is_err());
+        assert!(parse_list("add_10", Scope::Inset).is_err());
+        assert!(parse_list("bw_add_x", Scope::Inset).is_err());
+    }
+
     proptest! {
         #[test]
         fn never_panics(text in "[0-9a-z_.N-]{0,80}") {
-            let _ = parse(&text);
+            let _ = parse(&text, Scope::Inset);
+            let _ = parse_list(&text, Scope::Inset);
         }
     }
 }

@@ -5,7 +5,7 @@ use plan::{
 };
 
 use super::{
-    expression::{self, ExpressionError},
+    expression::{self, ExpressionError, Scope},
     focus,
     hints::Hints,
     number,
@@ -59,27 +59,33 @@ impl Geometry {
         key: &str,
         value: &str,
         hints: &mut Hints,
+        scope: Scope,
     ) -> Result<Option<bool>, ExpressionError> {
         Ok(Some(match key {
             "w" if value == "auto" => set(&mut self.width, hints.width().map(px)),
-            "w" => set(&mut self.width, side(value)?),
-            "h" => set(&mut self.height, side(value)?),
-            "ar" => set(&mut self.ratio, ratio(value)?),
+            "w" => set(&mut self.width, side(value, scope)?),
+            "h" => set(&mut self.height, side(value, scope)?),
+            "ar" => set(&mut self.ratio, ratio(value, scope)?),
             "dpr" if value == "auto" => set(&mut self.dpr, hints.dpr().map(Length::Px)),
-            "dpr" => set(&mut self.dpr, dpr(value)?),
+            "dpr" => set(&mut self.dpr, dpr(value, scope)?),
             "c" => set(&mut self.strategy, strategy(value)),
             "cm" => set(&mut self.mode, mode(value)),
-            "x" => set(&mut self.x, number::pixels(value, 0, MAX_SIDE)?),
-            "y" => set(&mut self.y, number::pixels(value, 0, MAX_SIDE)?),
-            "xc" => set(&mut self.center_x, number::pixels(value, 0, MAX_SIDE)?),
-            "yc" => set(&mut self.center_y, number::pixels(value, 0, MAX_SIDE)?),
+            "x" => set(&mut self.x, number::pixels(value, 0, MAX_SIDE, scope)?),
+            "y" => set(&mut self.y, number::pixels(value, 0, MAX_SIDE, scope)?),
+            "xc" => set(&mut self.center_x, number::pixels(value, 0, MAX_SIDE, scope)?),
+            "yc" => set(&mut self.center_y, number::pixels(value, 0, MAX_SIDE, scope)?),
             "fo" => set(&mut self.anchor, Some(focus::parse(value))),
             _ => return Ok(None),
         }))
     }
 
+    /// Takes the two sides away, for what is drawn at that size.
+    pub(crate) fn take_sides(&mut self) -> (Option<Length>, Option<Length>) {
+        (self.width.take(), self.height.take())
+    }
+
     /// The step that these keys mean together, if any.
-    pub(crate) fn into_step(mut self, background: Option<Color>) -> Option<Step> {
+    pub(crate) fn into_step(mut self, background: Option<Paint>) -> Option<Step> {
         // A ratio needs exactly one side to start from.
         if self.width.is_some() == self.height.is_some() {
             self.ratio = None;
@@ -117,7 +123,7 @@ impl Geometry {
         self.width.is_none() && self.height.is_none()
     }
 
-    fn resize(self, fit: Fit, enlarge: Enlarge, background: Option<Color>) -> Option<Step> {
+    fn resize(self, fit: Fit, enlarge: Enlarge, background: Option<Paint>) -> Option<Step> {
         if self.has_no_side() {
             return None;
         }
@@ -161,7 +167,7 @@ impl Geometry {
         }))
     }
 
-    fn pad(self, background: Option<Color>, shrink: bool) -> Option<Step> {
+    fn pad(self, background: Option<Paint>, shrink: bool) -> Option<Step> {
         if self.has_no_side() {
             return None;
         }
@@ -171,7 +177,7 @@ impl Geometry {
             ratio: self.ratio,
             dpr: self.dpr,
             anchor: focus::in_padding(self.anchor.unwrap_or_default()),
-            background: padding(background),
+            background: padding(unblurred(background)),
             shrink,
         }))
     }
@@ -188,12 +194,17 @@ pub(crate) fn set<T>(slot: &mut Option<T>, value: Option<T>) -> bool {
 
 /// Padding is black unless told otherwise. A translucent colour is laid under everything at the end of the step;
 /// filling the padding with it as well would count it twice.
-fn padding(background: Option<Color>) -> Paint {
+fn padding(background: Option<Paint>) -> Paint {
     match background {
         None => Paint::Solid(Color::BLACK),
-        Some(color) if color.is_opaque() => Paint::Solid(color),
+        Some(paint) if paint.is_opaque() => paint,
         Some(_) => Paint::Solid(Color::TRANSPARENT),
     }
+}
+
+/// The blurred picture stands behind itself where it is scaled to fit; around an unscaled one it is not known.
+fn unblurred(background: Option<Paint>) -> Option<Paint> {
+    background.filter(|paint| !matches!(paint, Paint::Blurred { .. }))
 }
 
 fn px(side: u32) -> Length {
@@ -201,22 +212,22 @@ fn px(side: u32) -> Length {
 }
 
 /// Whole pixels from 1, a fraction of the input below 1, or an expression.
-fn side(text: &str) -> Result<Option<Length>, ExpressionError> {
+fn side(text: &str, scope: Scope) -> Result<Option<Length>, ExpressionError> {
     match number::plain(text) {
         Some(value) if value > 0.0 && value < 1.0 => Ok(Some(Length::Fraction(value))),
-        _ => number::pixels(text, 1, MAX_SIDE),
+        _ => number::pixels(text, 1, MAX_SIDE, scope),
     }
 }
 
-fn dpr(text: &str) -> Result<Option<Length>, ExpressionError> {
+fn dpr(text: &str, scope: Scope) -> Result<Option<Length>, ExpressionError> {
     match number::plain(text) {
         Some(_) => Ok(number::within(text, 0.1, 5.0).map(Length::Px)),
-        None => Ok(expression::parse(text)?.map(Length::Expr)),
+        None => Ok(expression::parse(text, scope)?.map(Length::Expr)),
     }
 }
 
 /// `4-3`, `4_3`, `1.33` or an expression.
-fn ratio(text: &str) -> Result<Option<Ratio>, ExpressionError> {
+fn ratio(text: &str, scope: Scope) -> Result<Option<Ratio>, ExpressionError> {
     let sides = text.split_once('-').or_else(|| text.split_once('_'));
     if let Some((width, height)) = sides
         && let (Some(width), Some(height)) = (number::plain(width), number::plain(height))
@@ -225,7 +236,7 @@ fn ratio(text: &str) -> Result<Option<Ratio>, ExpressionError> {
     }
     match number::plain(text) {
         Some(value) => Ok(positive(value)),
-        None => Ok(expression::parse(text)?.map(Ratio::Expr)),
+        None => Ok(expression::parse(text, scope)?.map(Ratio::Expr)),
     }
 }
 

@@ -4,10 +4,13 @@
 //! chain  = step *( ":" step )
 //! step   = item *( "," item )
 //! item   = key [ "-" value ] | block
-//! block  = "l-" *( any ) "l-end" | "if-" *( any ) "if-end"
+//! block  = "l-" kind [ sep chain ] sep "l-end"
+//!        | "if-" condition sep chain [ sep "if-else" sep chain ] sep "if-end"
+//! sep    = "," | ":"
 //! ```
 //!
-//! * `,` and `:` inside a block belong to the block; blocks nest three deep at most.
+//! * `,` and `:` inside a block belong to the block, which holds chains of its own: `l-image,i-a,w-100:rt-90,l-end`.
+//!   Blocks nest three deep at most.
 //! * The first `-` of an item ends its key, so `ar-4-3` is the key `ar` with the value `4-3`.
 //! * Empty items and empty steps are skipped.
 //! * Keys and values are percent-decoded exactly once. A text with an unencoded `,` or `:` is split first and each
@@ -37,15 +40,29 @@ pub(crate) struct Chain {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Item {
     /// `w-300`, or a bare `orig`.
-    Pair { key: String, value: String },
-    /// A balanced `l-…,l-end` or `if-…,if-end`.
-    Block { kind: BlockKind, opening: String },
+    Pair {
+        key: String,
+        value: String,
+    },
+    Layer(Layer),
+    Conditional(Conditional),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BlockKind {
-    Layer,
-    Conditional,
+/// `l-image,…,l-end`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Layer {
+    /// What stands behind `l-`.
+    pub(crate) kind: String,
+    pub(crate) chain: Chain,
+}
+
+/// `if-…,…,if-else,…,if-end`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Conditional {
+    /// What stands behind `if-`.
+    pub(crate) condition: String,
+    pub(crate) then: Chain,
+    pub(crate) otherwise: Chain,
 }
 
 /// Where a chain stood in the URL: a `+` differs.
@@ -72,6 +89,12 @@ pub(crate) enum SyntaxError {
     NotText,
 }
 
+impl Item {
+    pub(crate) fn pair(key: impl Into<String>, value: impl Into<String>) -> Self {
+        Self::Pair { key: key.into(), value: value.into() }
+    }
+}
+
 impl Chain {
     /// Reads the raw text after `tr:` or `tr=`.
     pub(crate) fn parse(raw: &str, place: Place) -> Result<Self, SyntaxError> {
@@ -85,8 +108,13 @@ impl Chain {
 
     /// Whether any step calls a named transformation.
     pub(crate) fn names_presets(&self) -> bool {
-        let is_name = |item: &Item| matches!(item, Item::Pair { key, .. } if key == "n");
-        self.steps.iter().flatten().any(is_name)
+        self.steps.iter().flatten().any(|item| match item {
+            Item::Pair { key, .. } => key == "n",
+            Item::Layer(_) => false,
+            Item::Conditional(Conditional { then, otherwise, .. }) => {
+                then.names_presets() || otherwise.names_presets()
+            }
+        })
     }
 
     /// Adds the steps of another chain behind these.
@@ -127,196 +155,145 @@ fn read<'a>(
     }
 }
 
+/// A chain while it is read, and the blocks around the place where the reading is.
 #[derive(Default)]
 struct Reader {
-    chain: Chain,
-    step: Vec<Item>,
-    open: Vec<(BlockKind, String)>,
+    chain: Growing,
+    open: Vec<Open>,
+    /// Of all chains together.
+    steps: usize,
     layers: usize,
+}
+
+/// A chain whose last step is not complete.
+#[derive(Default)]
+struct Growing {
+    steps: Vec<Vec<Item>>,
+    step: Vec<Item>,
+}
+
+/// A block that is not closed yet. Its content grows as the reader's chain.
+struct Open {
+    block: Block,
+    /// What the block interrupted.
+    around: Growing,
+}
+
+enum Block {
+    Layer {
+        kind: String,
+    },
+    Conditional {
+        condition: String,
+        /// The true part, once the false part has begun.
+        then: Option<Chain>,
+    },
 }
 
 impl Reader {
     fn piece(&mut self, piece: &str) -> Result<(), SyntaxError> {
-        match piece {
-            "l-end" => self.close(BlockKind::Layer, piece),
-            "if-end" => self.close(BlockKind::Conditional, piece),
-            "if-else" if self.innermost() == Some(BlockKind::Conditional) => Ok(()),
-            "if-else" => Err(SyntaxError::NotOpen(piece.to_owned())),
-            _ if piece.starts_with("l-") => self.open(BlockKind::Layer, piece),
-            _ if piece.starts_with("if-") => self.open(BlockKind::Conditional, piece),
-            _ => {
-                self.pair(piece);
+        match piece.split_once('-') {
+            Some(("l", "end")) => self.close_layer(piece),
+            Some(("if", "end")) => self.close_conditional(piece),
+            Some(("if", "else")) => self.turn_over(piece),
+            Some(("l", kind)) => {
+                self.layers += 1;
+                if self.layers > MAX_LAYERS {
+                    return Err(SyntaxError::TooManyLayers);
+                }
+                self.open(Block::Layer { kind: kind.to_owned() })
+            }
+            Some(("if", condition)) => {
+                let condition = condition.to_owned();
+                self.open(Block::Conditional { condition, then: None })
+            }
+            _ if piece.is_empty() => Ok(()),
+            pair => {
+                let (key, value) = pair.unwrap_or((piece, ""));
+                self.chain.step.push(Item::pair(key, value));
                 Ok(())
             }
         }
     }
 
-    fn innermost(&self) -> Option<BlockKind> {
-        self.open.last().map(|(kind, _)| *kind)
-    }
-
-    fn pair(&mut self, piece: &str) {
-        if piece.is_empty() || !self.open.is_empty() {
-            return;
-        }
-        let (key, value) = piece.split_once('-').unwrap_or((piece, ""));
-        self.step.push(Item::Pair { key: key.to_owned(), value: value.to_owned() });
-    }
-
-    fn open(&mut self, kind: BlockKind, opening: &str) -> Result<(), SyntaxError> {
+    fn open(&mut self, block: Block) -> Result<(), SyntaxError> {
         if self.open.len() == MAX_NESTING {
             return Err(SyntaxError::TooDeep);
         }
-        if kind == BlockKind::Layer {
-            self.layers += 1;
-            if self.layers > MAX_LAYERS {
-                return Err(SyntaxError::TooManyLayers);
-            }
-        }
-        self.open.push((kind, opening.to_owned()));
+        self.open.push(Open { block, around: std::mem::take(&mut self.chain) });
         Ok(())
     }
 
-    fn close(&mut self, kind: BlockKind, closing: &str) -> Result<(), SyntaxError> {
-        if self.innermost() != Some(kind) {
+    fn close_layer(&mut self, closing: &str) -> Result<(), SyntaxError> {
+        let chain = self.take_chain()?;
+        let Some(Open { block: Block::Layer { kind }, around }) = self.open.pop() else {
             return Err(SyntaxError::NotOpen(closing.to_owned()));
-        }
-        if let Some((kind, opening)) = self.open.pop()
-            && self.open.is_empty()
-        {
-            self.step.push(Item::Block { kind, opening });
-        }
+        };
+        self.resume(around, Item::Layer(Layer { kind, chain }));
         Ok(())
+    }
+
+    fn close_conditional(&mut self, closing: &str) -> Result<(), SyntaxError> {
+        let last = self.take_chain()?;
+        let Some(Open { block: Block::Conditional { condition, then }, around }) = self.open.pop()
+        else {
+            return Err(SyntaxError::NotOpen(closing.to_owned()));
+        };
+        let (then, otherwise) = match then {
+            Some(then) => (then, last),
+            None => (last, Chain::default()),
+        };
+        self.resume(around, Item::Conditional(Conditional { condition, then, otherwise }));
+        Ok(())
+    }
+
+    /// From the true part of a conditional to the false one.
+    fn turn_over(&mut self, piece: &str) -> Result<(), SyntaxError> {
+        let part = self.take_chain()?;
+        match self.open.last_mut() {
+            Some(Open { block: Block::Conditional { then: then @ None, .. }, .. }) => {
+                *then = Some(part);
+                Ok(())
+            }
+            _ => Err(SyntaxError::NotOpen(piece.to_owned())),
+        }
+    }
+
+    fn resume(&mut self, around: Growing, block: Item) {
+        self.chain = around;
+        self.chain.step.push(block);
     }
 
     fn end_step(&mut self) -> Result<(), SyntaxError> {
-        if !self.open.is_empty() || self.step.is_empty() {
+        if self.chain.step.is_empty() {
             return Ok(());
         }
-        if self.chain.steps.len() == MAX_STEPS {
+        if self.steps == MAX_STEPS {
             return Err(SyntaxError::TooManySteps);
         }
-        self.chain.steps.push(std::mem::take(&mut self.step));
+        self.steps += 1;
+        let step = std::mem::take(&mut self.chain.step);
+        self.chain.steps.push(step);
         Ok(())
+    }
+
+    fn take_chain(&mut self) -> Result<Chain, SyntaxError> {
+        self.end_step()?;
+        Ok(Chain { steps: std::mem::take(&mut self.chain).steps })
     }
 
     fn finish(mut self) -> Result<Chain, SyntaxError> {
         match self.open.pop() {
-            Some((BlockKind::Layer, opening)) => Err(SyntaxError::NotClosed(opening, "l-end")),
-            Some((BlockKind::Conditional, opening)) => {
-                Err(SyntaxError::NotClosed(opening, "if-end"))
+            Some(Open { block: Block::Layer { kind }, .. }) => {
+                Err(SyntaxError::NotClosed(format!("l-{kind}"), "l-end"))
             }
-            None => {
-                self.end_step()?;
-                Ok(self.chain)
+            Some(Open { block: Block::Conditional { condition, .. }, .. }) => {
+                Err(SyntaxError::NotClosed(format!("if-{condition}"), "if-end"))
             }
+            None => self.take_chain(),
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// Writes a chain back in one line: steps by ` : `, items by ` , `, blocks in brackets.
-    fn show(chain: &Chain) -> String {
-        let item = |item: &Item| match item {
-            Item::Pair { key, value } => format!("{key}={value}"),
-            Item::Block { opening, .. } => format!("[{opening}]"),
-        };
-        let step = |items: &Vec<Item>| items.iter().map(item).collect::<Vec<_>>().join(" , ");
-        chain.steps.iter().map(step).collect::<Vec<_>>().join(" : ")
-    }
-
-    #[track_caller]
-    fn check(raw: &str, expected: &str) {
-        let chain = Chain::parse(raw, Place::Path).expect(raw);
-        assert_eq!(show(&chain), expected, "{raw}");
-    }
-
-    #[track_caller]
-    fn check_query(raw: &str, expected: &str) {
-        let chain = Chain::parse(raw, Place::Query).expect(raw);
-        assert_eq!(show(&chain), expected, "{raw}");
-    }
-
-    #[track_caller]
-    fn check_error(raw: &str, expected: &str) {
-        let error = Chain::parse(raw, Place::Path).expect_err(raw);
-        assert_eq!(error.to_string(), expected, "{raw}");
-    }
-
-    #[test]
-    fn items_and_steps_are_split() {
-        check("", "");
-        check("w-300", "w=300");
-        check("h-300,w-400:rt-90", "h=300 , w=400 : rt=90");
-        check("ar-4-3", "ar=4-3");
-        check("orig", "orig=");
-        check("e-usm-2-2-0.8-0.024", "e=usm-2-2-0.8-0.024");
-        check(":w-1::,,h-2:", "w=1 : h=2");
-        check("foo-bar", "foo=bar");
-    }
-
-    #[test]
-    fn everything_is_decoded_once() {
-        check("h-300%2Cw-400%3Art-90", "h=300 , w=400 : rt=90");
-        check("di-a%2Cb,w-1", "di=a,b , w=1");
-        check("di-a%252Cb", "di=a%2Cb");
-        check("di-a+b", "di=a+b");
-        check_query("di-a+b", "di=a b");
-        check_query("di-a%2Bb", "di=a+b");
-        check_query("h-300%2Cw-400", "h=300 , w=400");
-        check_error("w-%ff", "the transformation is not valid UTF-8");
-    }
-
-    #[test]
-    fn blocks_are_balanced() {
-        check("l-text,i-a:b,w-1,l-end,w-300", "[l-text] , w=300");
-        check("w-1:l-image,i-a,l-text,i-b,l-end,l-end:h-2", "w=1 : [l-image] : h=2");
-        check("if-ar_gt_1,w-200:h-1,if-else,w-100,if-end", "[if-ar_gt_1]");
-        check_error("l-text,i-a", "`l-text` is never closed, expected `l-end`");
-        check_error("if-w_gt_1,w-2", "`if-w_gt_1` is never closed, expected `if-end`");
-        check_error("w-300,l-end", "`l-end` ends a block that was not opened");
-        check_error("l-text,if-w_gt_1,l-end,if-end", "`l-end` ends a block that was not opened");
-        check_error("l-text,if-else,l-end", "`if-else` ends a block that was not opened");
-        check_error("if-else", "`if-else` ends a block that was not opened");
-    }
-
-    #[test]
-    fn depth_and_length_are_limited() {
-        let nested = |n: usize| format!("{}{}", "l-image,i-a,".repeat(n), "l-end,".repeat(n));
-        check(&nested(3), "[l-image]");
-        check_error(&nested(4), "blocks are nested deeper than 3");
-        check_error(&nested(1000), "blocks are nested deeper than 3");
-        check_error(&"l-image,l-end,".repeat(21), "more than 20 layers");
-        let chained = |n: usize| vec!["w-9"; n].join(":");
-        assert!(Chain::parse(&chained(64), Place::Path).is_ok());
-        check_error(&chained(65), "more than 64 steps");
-        check_error(&chained(5000), "more than 64 steps");
-    }
-
-    proptest! {
-        #[test]
-        fn never_panics(text in ".{0,200}") {
-            let _ = Chain::parse(&text, Place::Path);
-            let _ = Chain::parse(&text, Place::Query);
-        }
-
-        #[test]
-        fn never_panics_on_its_own_words(
-            words in prop::collection::vec(
-                prop::sample::select(vec![
-                    "w-1", ",", ":", "l-image", "l-end", "if-w_gt_1", "if-else", "if-end", "%2C", "%", "-", "é", "",
-                ]),
-                0..40,
-            )
-        ) {
-            if let Ok(chain) = Chain::parse(&words.concat(), Place::Query) {
-                prop_assert!(chain.steps.iter().all(|step| !step.is_empty()));
-            }
-        }
-    }
-}
+mod tests;

@@ -2,7 +2,7 @@
 
 use plan::{Expr, Length};
 
-use super::expression::{self, ExpressionError};
+use super::expression::{self, ExpressionError, Scope};
 
 /// Longer texts are no numbers that anybody means; it also keeps them out of error messages.
 const MAX_DIGITS: usize = 20;
@@ -47,10 +47,15 @@ pub(crate) fn boolean(text: &str) -> Option<bool> {
 }
 
 /// Whole pixels in a range, or an expression.
-pub(crate) fn pixels(text: &str, least: u32, most: u32) -> Result<Option<Length>, ExpressionError> {
+pub(crate) fn pixels(
+    text: &str,
+    least: u32,
+    most: u32,
+    scope: Scope,
+) -> Result<Option<Length>, ExpressionError> {
     match plain(text) {
         Some(_) => Ok(whole(text, least, most).map(|value| Length::Px(f64::from(value)))),
-        None => Ok(expression::parse(text)?.map(Length::Expr)),
+        None => Ok(expression::parse(text, scope)?.map(Length::Expr)),
     }
 }
 
@@ -59,10 +64,11 @@ pub(crate) fn number_or_expression(
     text: &str,
     least: f64,
     most: f64,
+    scope: Scope,
 ) -> Result<Option<Expr>, ExpressionError> {
     match plain(text) {
         Some(_) => Ok(within(text, least, most).map(Expr::Number)),
-        None => expression::parse(text),
+        None => expression::parse(text, scope),
     }
 }
 

@@ -2,7 +2,11 @@
 
 use plan::{Density, Expr, Format, Metadata, Output, OutputFormat, Profile, Quality};
 
-use super::{expression::ExpressionError, geometry::set, number};
+use super::{
+    expression::{ExpressionError, Scope},
+    geometry::set,
+    number,
+};
 
 /// Takes an item; the last one wins. `None`: the key is none of ours. `false`: its value is none, and is ignored.
 pub(crate) fn take(
@@ -51,7 +55,7 @@ fn format(text: &str) -> Option<OutputFormat> {
 }
 
 fn density(text: &str) -> Result<Option<Density>, ExpressionError> {
-    Ok(match number::number_or_expression(text, 1.0, 1200.0)? {
+    Ok(match number::number_or_expression(text, 1.0, 1200.0, Scope::Picture)? {
         Some(Expr::Number(value)) => Some(Density::Dpi(value.round() as u16)),
         Some(expression) => Some(Density::Expr(expression)),
         None => None,

@@ -4,6 +4,12 @@ use plan::{Format, Limits, Size, probe::Probe};
 use proptest::prelude::*;
 
 use super::*;
+use crate::transformation::Place;
+
+mod conditionals;
+mod effects;
+mod layers;
+mod legacy;
 
 fn meaning(text: &str) -> Result<Meaning, MeaningError> {
     let chain = Chain::parse(text, Place::Path)?;
@@ -170,6 +176,15 @@ fn ignored_items_are_told() {
             "`e-nothing`: `e` does not take this value",
         ]
     );
+    assert_eq!(ignored("so-1"), ["`so-1`: it concerns films"]);
+    assert_eq!(
+        ignored("l-image,i-a,t-abc,f-png,al-5,l-end"),
+        [
+            "`t-abc`: `t` does not take this value",
+            "`f-png`: the key is not known",
+            "`al-5`: the key is not known",
+        ]
+    );
 }
 
 #[test]
@@ -264,40 +279,6 @@ fn hints_count_only_where_they_are_asked_for() {
     let meaning = Meaning::of(&chain, &Names::built_in(), &mut Hints::default()).unwrap();
     assert_eq!(meaning.plan.to_string(), "resize(x200)");
     assert!(meaning.is_hinted);
-}
-
-#[test]
-fn effects() {
-    check("t-true", "trim(10%)");
-    check("t-25", "trim(25%)");
-    check("rt-90", "rotate(90)");
-    check("rt-N90", "rotate(270)");
-    check("rt-45,bg-FF0000", "rotate(45,#ff0000)|background(#ff0000)");
-    check("rt-45", "rotate(45)");
-    check("rt-0", "stored");
-    check("rt-N0", "stored");
-    check("fl-h", "flip-horizontal");
-    check("fl-v", "flip-vertical");
-    check("e-grayscale", "grayscale");
-    check("e-contrast", "stretch-contrast");
-    check("e-contrast-1", "stretch-contrast");
-    check("e-sharpen", "sharpen(5)");
-    check("e-sharpen-5", "sharpen(5)");
-    check("e-sharpen-1", "sharpen");
-    check("e-sharpen-2.5", "sharpen(2.5)");
-    check("e-usm-2-2-0.8-0.024", "unsharp(2,2,0.8,0.024)");
-    check("bl-10", "blur(5)");
-    check("bl-1", "blur(0.5)");
-    check("b-5_FF0000", "border(5,#ff0000)");
-    check("b-5-FF0000", "border(5,#ff0000)");
-    check("b-10_yellow", "border(10,#ffff00)");
-    check("b-cw_mul_0.1_FF0000", "border({cw*0.1},#ff0000)");
-    check("r-20", "round(20)");
-    check("r-max", "round(max)");
-    check("r-1_2_3_4", "round(1,2,3,4)");
-    check("o-50", "opacity(0.5)");
-    check("o-50,bg-FFFFFF", "opacity(0.5)|background(#ffffff)");
-    check("bg-00FF0050", "background(#00ff0080)");
 }
 
 #[test]
@@ -399,15 +380,6 @@ fn what_concerns_the_delivery() {
 
 #[test]
 fn what_is_not_there_is_never_left_out_silently() {
-    check_error("l-text,i-hello,l-end", "the layer `l-text` is not supported yet");
-    check_error("w-300:l-image,i-a.png,l-end", "the layer `l-image` is not supported yet");
-    check_error("if-w_gt_100,w-1,if-end", "the conditional `if-w_gt_100` is not supported yet");
-    check_error("cr-FF0000", "colour replacement (`cr`) is not supported yet");
-    check_error("oi-logo.png", "the overlay `oi` is not supported yet");
-    check_error("ot-hello", "the overlay `ot` is not supported yet");
-    check_error("bg-blurred_10", "the background `bg-blurred` is not supported yet");
-    check_error("bg-gradient_dominant", "the background `bg-gradient` is not supported yet");
-    check_error("e-shadow-bl-5", "the effect `e-shadow` is not supported yet");
     for name in [
         "e-bgremove",
         "e-removedotbg",
@@ -417,14 +389,20 @@ fn what_is_not_there_is_never_left_out_silently() {
         "e-genvar",
         "bg-genfill",
     ] {
-        check_error(name, &format!("`{name}` needs a model, and no back end for it is configured"));
+        let expected = format!("`{name}` needs a model, and no back end for it is configured");
+        check_error(name, &expected);
+        check_error(&format!("l-image,i-a,{name},l-end"), &expected);
+        check_error(&format!("if-w_gt_1,{name},if-end"), &expected);
     }
     check_error(
         "e-changebg-prompt-x",
         "`e-changebg` needs a model, and no back end for it is configured",
     );
     check_error("e-edit-prompt-x", "`e-edit` needs a model, and no back end for it is configured");
-    check_error("l-text,i-a", "`l-text` is never closed, expected `l-end`");
+    check_error(
+        "bg-genfill-prompt-x",
+        "`bg-genfill` needs a model, and no back end for it is configured",
+    );
 }
 
 #[test]
@@ -466,8 +444,9 @@ fn documented_sizes_come_out() {
 fn word() -> impl Strategy<Value = String> {
     let key = prop::sample::select(vec![
         "w", "h", "ar", "dpr", "c", "cm", "x", "y", "xc", "yc", "fo", "t", "rt", "fl", "e", "bl",
-        "b", "r", "o", "bg", "f", "q", "pr", "lo", "md", "cp", "dn", "di", "orig", "pg", "n", "z",
-        "foo",
+        "b", "r", "o", "bg", "cr", "f", "q", "pr", "lo", "md", "cp", "dn", "di", "orig", "pg", "n",
+        "z", "foo", "i", "ie", "lx", "ly", "lxc", "lap", "lfo", "lm", "al", "fs", "co", "ff", "ia",
+        "pa", "tg", "lh", "oi", "ot", "ote", "obg", "ox", "ow", "otp",
     ]);
     let value = prop_oneof![
         "[0-9]{1,6}",
@@ -478,7 +457,21 @@ fn word() -> impl Strategy<Value = String> {
         "(iw|ch|5)_(mul|div|add|sub|mod|pow)_(0|2|iar)",
         ".{0,10}",
     ];
-    (key, value).prop_map(|(key, value)| format!("{key}-{value}"))
+    let pair = (key, value).prop_map(|(key, value)| format!("{key}-{value}"));
+    let block = prop::sample::select(vec![
+        "l-image,i-a",
+        "l-image,i-ik_canvas",
+        "l-text,i-a",
+        "l-end",
+        "if-w_gt_1",
+        "if-ar_lt_4-3_or_ih_eq_2",
+        "if-else",
+        "if-end",
+        "e-shadow-bl-5_x-N2",
+        "e-gradient-ld-top_right_sp-ih_div_2",
+        "e-distort-a-30",
+    ]);
+    prop_oneof![3 => pair, 1 => block.prop_map(str::to_owned)]
 }
 
 proptest! {
