@@ -188,7 +188,11 @@ impl Library {
     }
 
     /// The asset that is to be served, and whether it is the fallback. What the actor may not see does not exist.
-    async fn locate(&self, actor: Actor, request: &Deliver) -> Result<(Arc<Known>, bool)> {
+    pub(crate) async fn locate(
+        &self,
+        actor: Actor,
+        request: &Deliver,
+    ) -> Result<(Arc<Known>, bool)> {
         if let Some(known) = self.visible(actor, &request.asset).await? {
             return Ok((known, false));
         }

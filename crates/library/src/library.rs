@@ -272,8 +272,7 @@ impl Library {
 
     /// What [`Library::deliver`] would do. Stored bytes that would be passed through are said to be so.
     pub async fn explain(&self, actor: Actor, request: &Deliver) -> Result<Explained> {
-        let known = self.visible(actor, &request.asset).await?;
-        let known = known.ok_or_else(|| Error::NotFound(request.asset.to_string()))?;
+        let (known, _) = self.locate(actor, request).await?;
         let Some(decision) = self.rendering(actor, &known.asset, request).await? else {
             let blob = &known.asset.current.blob;
             let probe = known.asset.current.probe.as_ref();

@@ -68,6 +68,7 @@ impl App {
                 auto_webp: settings.imagekit.auto_webp,
                 auto_avif: settings.imagekit.auto_avif,
                 signed_only: settings.imagekit.signed_only,
+                debug: settings.imagekit.debug,
                 source_bytes: settings.imagekit.source_bytes,
             },
         );

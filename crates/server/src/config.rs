@@ -107,6 +107,8 @@ pub(crate) struct ImageKit {
     pub(crate) auto_avif: bool,
     /// Deliver only what is signed.
     pub(crate) signed_only: bool,
+    /// Say in headers of delivery what a URL was understood as.
+    pub(crate) debug: bool,
     /// Largest file that delivery decodes, bytes; `limits.source_bytes` holds as well.
     pub(crate) source_bytes: u64,
 }
@@ -117,6 +119,7 @@ impl Default for ImageKit {
             auto_webp: true,
             auto_avif: false,
             signed_only: false,
+            debug: false,
             source_bytes: imagekit::Config::SOURCE_BYTES,
         }
     }

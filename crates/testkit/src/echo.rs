@@ -5,6 +5,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+use bytes::Bytes;
 use library::{EngineError, ImageEngine, RenderJob, Rendered};
 use plan::{
     Color, Format, Size,
@@ -168,13 +169,31 @@ impl ImageEngine for EchoEngine {
             .plan
             .resolve(&probe, plan::Limits::default())
             .map_err(|error| EngineError::Plan(error.to_string()))?;
+        let text = job.plan.to_string();
+        check_ingredients(&text, job.ingredients)?;
         let bytes = if self.draws {
             Picture::new(job.format, resolved.size.width, resolved.size.height).bytes()
         } else {
-            job.plan.to_string().into_bytes()
+            text.into_bytes()
         };
         Ok(Rendered { bytes, size: resolved.size })
     }
+}
+
+/// As the real engine: a plan that names files needs their bytes.
+fn check_ingredients(plan: &str, files: &[([u8; 32], Bytes)]) -> Result<(), EngineError> {
+    let mut rest = plan;
+    while let Some((_, named)) = rest.split_once("sha256:") {
+        let is_there = |hash: &[u8; 32]| {
+            let text: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            named.starts_with(&text)
+        };
+        if !files.iter().any(|(hash, _)| is_there(hash)) {
+            return Err(EngineError::Plan("the bytes of a file are not there".into()));
+        }
+        rest = named;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

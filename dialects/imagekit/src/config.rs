@@ -12,6 +12,8 @@ pub struct Config {
     pub auto_avif: bool,
     /// Whether delivery needs a signature, also of public files.
     pub signed_only: bool,
+    /// Whether answers of delivery say in headers what their URL was understood as; see `delivery/notes.rs`.
+    pub debug: bool,
     /// Larger sources are not decoded, bytes.
     pub source_bytes: u64,
 }
@@ -43,6 +45,7 @@ impl Default for Config {
             auto_webp: true,
             auto_avif: false,
             signed_only: false,
+            debug: false,
             source_bytes: Self::SOURCE_BYTES,
         }
     }

@@ -12,6 +12,7 @@ mod collect;
 mod deliver;
 mod fetch;
 mod gate;
+mod ingredients;
 mod keys;
 mod killed;
 mod limits;

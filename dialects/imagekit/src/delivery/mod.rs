@@ -4,6 +4,7 @@
 //! `If-None-Match`; then what the URL says; then whether the file may be seen.
 
 mod measured;
+mod notes;
 mod own;
 mod place;
 mod sanitized;
@@ -23,6 +24,7 @@ use wire::{
     respond::{Extra, Hot, respond},
 };
 
+use self::notes::Notes;
 use crate::{
     Config, ImageKit,
     error::DeliveryError,
@@ -65,8 +67,11 @@ async fn answer(
     headers: &HeaderMap,
 ) -> Result<Response, DeliveryError> {
     let place = Place::find(&app.library, target.ok_or_else(no_such_path)?).await?;
-    let mut response =
-        at(app, method, &place, headers).await.unwrap_or_else(IntoResponse::into_response);
+    let mut notes = Notes::new(app.config.debug);
+    let mut response = at(app, method, &place, headers, &mut notes)
+        .await
+        .unwrap_or_else(IntoResponse::into_response);
+    notes.write(response.headers_mut());
     measured::measure(app, &place, method, &mut response);
     Ok(response)
 }
@@ -87,8 +92,9 @@ async fn at(
     method: &Method,
     place: &Place<'_>,
     headers: &HeaderMap,
+    notes: &mut Notes,
 ) -> Result<Response, DeliveryError> {
-    let Decided { delivery, url, is_hinted } = decide(app, place, headers).await?;
+    let Decided { delivery, url, is_hinted } = decide(app, place, headers, notes).await?;
     let extra = Extra {
         attachment: url.is_attachment.then(|| attachment_name(&url, &delivery)),
         cors: true,
@@ -118,6 +124,7 @@ async fn decide(
     app: &ImageKit,
     place: &Place<'_>,
     headers: &HeaderMap,
+    notes: &mut Notes,
 ) -> Result<Decided, DeliveryError> {
     let actor = actor(app, place).await?;
     let url = DeliveryUrl::parse(place.target)?;
@@ -127,11 +134,11 @@ async fn decide(
         let meaning = Meaning::of(&url.chain, &names, &mut hints(headers))?;
         (meaning, names.were_used())
     };
+    notes.meant(&meaning);
     let is_hinted = meaning.is_hinted;
-    let mut delivery = app
-        .library
-        .deliver(actor, request(accepts(app, headers), &url, meaning, app.config.source_bytes)?)
-        .await?;
+    let request = request(accepts(app, headers), &url, meaning, app.config.source_bytes)?;
+    notes.wanted(app, actor, &request).await;
+    let mut delivery = app.library.deliver(actor, request).await?;
     // What the answer means may change without its file.
     let names = names_count.then(|| presets.freshness().clone());
     delivery.freshness =

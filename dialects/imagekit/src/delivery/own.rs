@@ -4,7 +4,7 @@ use futures_util::StreamExt;
 use http::HeaderMap;
 use library::{Body, Spooled};
 
-use super::{Decided, Place, decide};
+use super::{Decided, Place, decide, notes::Notes};
 use crate::{
     ImageKit,
     error::{ApiError, DeliveryError},
@@ -22,8 +22,9 @@ pub(crate) async fn own(app: &ImageKit, url: &str) -> Option<Result<Spooled, Api
 async fn read(app: &ImageKit, target: Target<'_>) -> Result<Spooled, ApiError> {
     let place = Place::find(&app.library, target).await;
     let place = place.map_err(DeliveryError::into_upload_error)?;
-    let Decided { delivery, .. } =
-        decide(app, &place, &HeaderMap::new()).await.map_err(DeliveryError::into_upload_error)?;
+    let Decided { delivery, .. } = decide(app, &place, &HeaderMap::new(), &mut Notes::default())
+        .await
+        .map_err(DeliveryError::into_upload_error)?;
     let body = delivery
         .open(None)
         .await

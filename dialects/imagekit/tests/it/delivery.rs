@@ -248,9 +248,9 @@ async fn what_cannot_be_made_is_refused_with_a_reason() {
         "/demo/tr:w-iw_div_0/cat.jpg",
         "/demo/tr:w-iw_div/cat.jpg",
         "/demo/tr:n-nothing/cat.jpg",
-        "/demo/tr:l-text,i-hello,l-end/cat.jpg",
+        "/demo/tr:l-text,l-end/cat.jpg",
         "/demo/tr:l-text,i-hello/cat.jpg",
-        "/demo/tr:if-w_gt_100,w-1,if-end/cat.jpg",
+        "/demo/tr:if-w_above_100,w-1,if-end/cat.jpg",
         "/demo/tr:e-bgremove/cat.jpg",
         "/demo/tr:oi-logo.png/cat.jpg",
         "/demo/words.txt/ik-thumbnail.jpg",
@@ -264,11 +264,11 @@ async fn what_cannot_be_made_is_refused_with_a_reason() {
     400 | UNIDENTIFIED - the expression `iw/0` has no value: it divides by zero | the expression `iw/0` has no value: it divides by zero
     400 | UNIDENTIFIED - the expression `iw_div` does not end with an operand | the expression `iw_div` does not end with an operand
     400 | UNIDENTIFIED - the named transformation `nothing` does not exist | the named transformation `nothing` does not exist
-    400 | UNIDENTIFIED - the layer `l-text` is not supported yet | the layer `l-text` is not supported yet
+    400 | UNIDENTIFIED - `l-text` expects what it shows in `i` or `ie`, found neither | `l-text` expects what it shows in `i` or `ie`, found neither
     400 | UNIDENTIFIED - `l-text` is never closed, expected `l-end` | `l-text` is never closed, expected `l-end`
-    400 | UNIDENTIFIED - the conditional `if-w_gt_100` is not supported yet | the conditional `if-w_gt_100` is not supported yet
+    400 | UNIDENTIFIED - in the condition `w_above_100`: expected eq, ne, gt, gte, lt or lte, found `above` | in the condition `w_above_100`: expected eq, ne, gt, gte, lt or lte, found `above`
     400 | UNIDENTIFIED - `e-bgremove` needs a model, and no back end for it is configured | `e-bgremove` needs a model, and no back end for it is configured
-    400 | UNIDENTIFIED - the overlay `oi` is not supported yet | the overlay `oi` is not supported yet
+    400 | UNIDENTIFIED - the picture of a layer does not exist | the picture of a layer does not exist
     400 | UNIDENTIFIED - no still can be taken from this file | no still can be taken from this file
     400 | UNIDENTIFIED - `l-end` ends a block that was not opened | `l-end` ends a block that was not opened
     ");

@@ -9,6 +9,7 @@ mod delivery;
 mod files;
 mod folder_jobs;
 mod folders;
+mod layers;
 mod metadata;
 mod named_transformations;
 mod prepared;
