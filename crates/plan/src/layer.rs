@@ -70,8 +70,8 @@ pub struct Text {
     pub weight: Weight,
     pub slant: Slant,
     pub strike: Strike,
-    /// Longest line in pixels, at least one word each; the box is then as wide as this. `None`: lines break where the
-    /// text does.
+    /// Longest line in pixels; a word that is longer is broken. The box is then as wide as this. `None`: lines break
+    /// where the text does.
     pub wrap: Option<Length>,
     pub align: TextAlign,
     /// Around the ink, in pixels: top, right, bottom, left.

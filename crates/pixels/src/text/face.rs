@@ -9,8 +9,10 @@ use skrifa::{
     charmap::Charmap,
     instance::{Location, Size},
     metrics::Metrics,
-    outline::{DrawSettings, OutlineGlyphCollection, OutlinePen},
+    outline::{DrawSettings, OutlineGlyphCollection, OutlineGlyphFormat, OutlinePen},
 };
+
+use super::guard;
 
 /// A font file, parsed once.
 pub(super) struct Face<'a> {
@@ -70,7 +72,9 @@ impl<'a> Face<'a> {
         let font = FontRef::from_index(data, 0).ok()?;
         let charmap = font.charmap();
         let outlines = font.outline_glyphs();
-        if !charmap.has_map() || outlines.format().is_none() {
+        // Composites with axes of their own are too new to be met, and cannot be bounded.
+        if !charmap.has_map() || matches!(outlines.format(), None | Some(OutlineGlyphFormat::Varc))
+        {
             return None;
         }
         let weight_axis = font.axes().get_by_tag(WEIGHT);
@@ -133,13 +137,20 @@ impl<'a> Face<'a> {
             .collect()
     }
 
-    /// Adds the outline of a glyph to `pen`, an em being `size` pixels high. Without one nothing is added.
+    /// Adds the outline of a glyph to `pen`, an em being `size` pixels high. Nothing is added where there is none, and
+    /// where it is damaged or costs too much.
     pub(super) fn outline(&self, glyph: u32, size: f64, pen: &mut Pen) {
+        /// Points of one outline. The most that are known are some thousand.
+        const POINTS: usize = 20_000;
+        let glyph = GlyphId::new(glyph);
+        // Before the outline is looked up: that counts the points of all components.
+        if !guard::is_affordable(&self.font, glyph, self.location.coords()) {
+            return;
+        }
+        let Some(outline) = self.outlines.get(glyph) else { return };
         let settings = DrawSettings::unhinted(Size::new(size as f32), &self.location);
-        if let Some(outline) = self.outlines.get(GlyphId::new(glyph))
-            && outline.draw(settings, pen).is_err()
-        {
-            // Half a glyph is worse than none.
+        // Half a glyph is worse than none.
+        if outline.draw(settings, pen).is_err() || pen.path.len() > POINTS {
             pen.path.clear();
         }
     }

@@ -15,6 +15,7 @@
 mod face;
 mod fonts;
 mod glyph;
+mod guard;
 mod line;
 mod paint;
 mod paragraph;

@@ -1,3 +1,7 @@
+//! Text held against tables.
+
+mod hostile;
+
 use std::num::Wrapping;
 
 use plan::Size;
@@ -309,7 +313,7 @@ fn what_is_too_large_is_refused_before_it_is_made() {
 
 #[test]
 fn a_font_of_the_library_is_used() {
-    let serif = include_bytes!("../../fonts/Tinos-Regular.ttf");
+    let serif = include_bytes!("../../../fonts/Tinos-Regular.ttf");
     let font = FontChoice::File(serif);
     let named = Setting { font: FontChoice::Family("Times"), ..setting("Serif") };
     assert_eq!(drawn(&Setting { font, ..setting("Serif") }), drawn(&named));
@@ -320,7 +324,7 @@ fn a_font_of_the_library_is_used() {
 
 #[test]
 fn what_is_no_font_counts_as_the_sans() {
-    for data in [&b""[..], b"no font", &[0; 1000], include_bytes!("tests.rs")] {
+    for data in [&b""[..], b"no font", &[0; 1000], include_bytes!("mod.rs")] {
         let setting = setting("Halftone");
         assert_eq!(
             drawn(&Setting { font: FontChoice::File(data), ..setting.clone() }),
@@ -331,7 +335,7 @@ fn what_is_no_font_counts_as_the_sans() {
 
 #[test]
 fn damaged_fonts_do_no_harm() {
-    let whole = include_bytes!("../../fonts/NotoSansThai-Regular.ttf");
+    let whole = include_bytes!("../../../fonts/NotoSansThai-Regular.ttf");
     let limits = Limits { memory: 64 << 20, ..Limits::default() };
     for cut in (0..whole.len()).step_by(whole.len() / 40) {
         let font = FontChoice::File(&whole[..cut]);
