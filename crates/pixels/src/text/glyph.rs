@@ -12,6 +12,7 @@ pub(super) struct Outlines<'a> {
     chain: &'a Chain<'a>,
     size: f64,
     known: HashMap<(usize, u32), Option<Outline>>,
+    points: usize,
 }
 
 /// The shape of a glyph in pixels around its origin, y downwards.
@@ -33,15 +34,20 @@ pub(super) struct Ink {
 
 impl<'a> Outlines<'a> {
     pub(super) fn new(chain: &'a Chain<'a>, size: f64) -> Self {
-        Self { chain, size, known: HashMap::new() }
+        Self { chain, size, known: HashMap::new(), points: 0 }
     }
 
     /// Reads the outline where it is not known yet. `None`: the glyph shows nothing.
     pub(super) fn read(&mut self, font: usize, glyph: u32) -> Option<&Outline> {
-        let (chain, size) = (self.chain, self.size);
+        let Self { chain, size, .. } = *self;
+        let points = &mut self.points;
         self.known
             .entry((font, glyph))
-            .or_insert_with(|| Outline::read(chain, font, glyph, size))
+            .or_insert_with(|| {
+                let outline = Outline::read(chain, font, glyph, size)?;
+                *points += outline.points();
+                Some(outline)
+            })
             .as_ref()
     }
 
@@ -49,13 +55,14 @@ impl<'a> Outlines<'a> {
         self.known.get(&(font, glyph))?.as_ref()
     }
 
+    /// Of all outlines read.
+    pub(super) fn points(&self) -> usize {
+        self.points
+    }
+
     /// Pixels of the largest glyph read.
     pub(super) fn largest(&self) -> u64 {
-        let pixels = |outline: &Outline| {
-            let (width, height) = outline.ink.pixels();
-            (width as u64).saturating_mul(height as u64)
-        };
-        self.known.values().flatten().map(pixels).max().unwrap_or(0)
+        self.known.values().flatten().map(|outline| outline.ink.area()).max().unwrap_or(0)
     }
 }
 
@@ -82,6 +89,10 @@ impl Outline {
         let ink = Ink::of(&fill)?;
         let ink = stroke.as_ref().and_then(Ink::of).map_or(ink, |other| ink.with(other));
         Some(Self { fill, stroke, ink })
+    }
+
+    fn points(&self) -> usize {
+        self.fill.len() + self.stroke.as_ref().map_or(0, Path::len)
     }
 
     /// The pixels that it covers, its origin `shift` pixels to the right of a pixel's corner.
@@ -172,6 +183,12 @@ impl Ink {
     pub(super) fn pixels(self) -> (usize, usize) {
         let side = |from: f64, to: f64| (to.ceil() - from.floor()).max(1.0) as usize;
         (side(self.left, self.right), side(self.top, self.bottom))
+    }
+
+    /// As many pixels as that.
+    pub(super) fn area(self) -> u64 {
+        let (width, height) = self.pixels();
+        (width as u64).saturating_mul(height as u64)
     }
 }
 

@@ -17,12 +17,12 @@ use skrifa::{
     },
 };
 
-/// Whether the outline of `glyph` is one that can be drawn. What cannot be read is nothing to fear.
+/// Whether the outline of `glyph` is one that can be drawn in time.
 pub(super) fn is_affordable(font: &FontRef<'_>, glyph: GlyphId, coords: &[F2Dot14]) -> bool {
     if font.glyf().is_ok() {
         return Components { font, left: Cell::new(COMPONENTS) }.count(glyph, 0).is_some();
     }
-    program(font, glyph, coords).unwrap_or(true)
+    program(font, glyph, coords).unwrap_or(false)
 }
 
 /// Glyphs that one is made of. The most known are some dozen.
@@ -54,7 +54,8 @@ impl Components<'_> {
     }
 }
 
-/// Runs the program of a glyph without drawing, to see whether it ends in time. `None`: there is none.
+/// Runs the program of a glyph without drawing, to see whether it ends in time. `None`: there is none, or it cannot be
+/// found the way it is found here.
 fn program(font: &FontRef<'_>, glyph: GlyphId, coords: &[F2Dot14]) -> Option<bool> {
     let (data, is_cff2) = match (font.cff(), font.cff2()) {
         (Ok(cff), _) => (cff.offset_data().as_bytes(), false),

@@ -81,19 +81,22 @@ pub(crate) fn draw(setting: &Setting<'_>, limits: &Limits) -> Result<Picture, Er
 
 fn check_size(setting: &Setting<'_>) -> Result<(), Error> {
     let lengths = [Some(setting.size), setting.wrap, setting.line_height];
-    for length in lengths.into_iter().flatten() {
-        if !(length.abs() <= f64::from(Text::MAX_SIDE)) {
-            return Err(Error::TooLarge(format!(
-                "a length of the text is {length} pixels, the limit is {}",
-                Text::MAX_SIDE
-            )));
-        }
+    let limit = f64::from(Text::MAX_SIDE);
+    match lengths.into_iter().flatten().find(|length| length.is_nan() || length.abs() > limit) {
+        Some(length) => Err(Error::TooLarge(format!(
+            "a length of the text is {length} pixels, the limit is {limit}"
+        ))),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// All lines from top to bottom; an empty one for an empty paragraph.
 fn set(setting: &Setting<'_>, chain: &Chain<'_>, limits: &Limits) -> Result<Vec<Line>, Error> {
+    /// Below, nothing can be seen of it.
+    const SMALLEST: f64 = 0.01;
+    if setting.size < SMALLEST {
+        return Ok(Vec::new());
+    }
     let text = paragraph::cleaned(setting.text);
     let mut lines = Vec::new();
     let mut glyphs = 0;

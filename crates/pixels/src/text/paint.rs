@@ -50,6 +50,13 @@ struct Bar {
 /// Positions of a glyph along the line inside of a pixel. More cannot be told apart.
 const STEPS: f64 = 4.0;
 
+/// How often glyphs may cover the largest box, one over the other: lines can lie on one another.
+const COVERINGS: u64 = 4;
+
+/// Points of all outlines together; they are kept for the length of a text. A text of as many different emoji as it may
+/// hold has half of them.
+const POINTS: usize = 2_000_000;
+
 impl<'a> Block<'a> {
     pub(super) fn new(
         setting: &'a Setting<'a>,
@@ -90,6 +97,7 @@ impl<'a> Block<'a> {
         let mut ink: Option<Ink> = None;
         let mut add = |more: Ink| ink = Some(ink.map_or(more, |ink| ink.with(more)));
         let mut top = 0.0;
+        let mut covered = 0;
         for line in lines {
             limits.cancel.check()?;
             let baseline = (top + line.height.ascent).round();
@@ -103,6 +111,7 @@ impl<'a> Block<'a> {
                 let x = ((start + placed.x) * STEPS).round();
                 let y = baseline + placed.y.round();
                 add(outline.ink.shifted(x / STEPS, y));
+                covered = outline.ink.area().saturating_add(covered);
                 let Placed { font, glyph, .. } = *placed;
                 self.glyphs.push(Glyph { font, glyph, x: x as i64, y: y as i64 });
             }
@@ -110,6 +119,11 @@ impl<'a> Block<'a> {
                 let bar = self.strike(chain, start, line.width, baseline);
                 add(bar.ink());
                 self.strikes.push(bar);
+            }
+            if covered > limits.source_pixels.saturating_mul(COVERINGS)
+                || self.outlines.points() > POINTS
+            {
+                return Err(Error::TooLarge("the glyphs of the text are too much work".to_owned()));
             }
             let height = line.height;
             top += self.setting.line_height.unwrap_or(height.ascent + height.descent + height.gap);
@@ -150,7 +164,7 @@ impl<'a> Block<'a> {
         }
         // The picture and its mask; the largest glyph is summed up in floats.
         let glyph = self.outlines.largest();
-        let bytes = pixels * 5 + glyph * 5;
+        let bytes = pixels.saturating_add(glyph).saturating_mul(5);
         if bytes > limits.memory {
             return Err(Error::TooLarge(format!(
                 "the text needs {bytes} bytes of memory, the limit is {}",
@@ -193,8 +207,7 @@ impl<'a> Block<'a> {
                 (glyph.x.div_euclid(STEPS as i64), glyph.x.rem_euclid(STEPS as i64));
             let at = (column - self.origin.0, glyph.y - self.origin.1);
             let coverage = || outline.coverage(step as f64 / STEPS);
-            let (width, height) = outline.ink.pixels();
-            if width * height > KEPT_PIXELS {
+            if outline.ink.area() > KEPT_PIXELS {
                 mask.add(&coverage(), at);
             } else {
                 let key = (glyph.font, glyph.glyph, step);
@@ -208,8 +221,8 @@ impl<'a> Block<'a> {
     }
 }
 
-/// Larger glyphs are drawn anew each time. With at most [`Text::MAX_CHARS`] different ones, 40 MB.
-const KEPT_PIXELS: usize = 64 * 64;
+/// Larger glyphs are drawn anew each time. If all that a text may have are different, they take 40 MB.
+const KEPT_PIXELS: u64 = 64 * 64;
 
 struct Mask {
     width: i64,
@@ -241,7 +254,7 @@ impl Mask {
 
     fn fill(&mut self, bar: &Bar, origin: (i64, i64)) {
         let left = (bar.left - origin.0).clamp(0, self.width);
-        let right = (bar.right - origin.0).clamp(0, self.width);
+        let right = (bar.right - origin.0).clamp(left, self.width);
         for y in (bar.top - origin.1).max(0)..(bar.bottom - origin.1).min(self.height) {
             self.data[(y * self.width + left) as usize..(y * self.width + right) as usize]
                 .fill(255);

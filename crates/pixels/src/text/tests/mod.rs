@@ -238,6 +238,9 @@ fn a_text_without_ink_is_one_pixel() {
         assert_eq!(size(&setting(text)), (1, 1), "{text:?}");
         assert_eq!(ink(&drawn(&setting(text))), None, "{text:?}");
     }
+    for tiny in [0.0, -5.0, 1e-9] {
+        assert_eq!(size(&Setting { size: tiny, wrap: Some(9.0), ..setting("a b") }), (9, 1));
+    }
     let padded = Setting { padding: [2; 4], background: BLACK, ..setting("") };
     assert_eq!(size(&padded), (5, 5));
 }
@@ -305,6 +308,9 @@ fn what_is_too_large_is_refused_before_it_is_made() {
     refused(&setting(&"\n.".repeat(1200)));
     let many = Setting { wrap: Some(16_000.0), size: 2000.0, ..setting("many large words") };
     assert!(draw(&many, &Limits { memory: 1 << 20, ..Limits::default() }).is_err());
+    // Lines on one another.
+    let heap = "W\n".repeat(1200);
+    refused(&Setting { size: 2000.0, line_height: Some(0.0), ..setting(&heap) });
     // A stack of marks grows upwards until the box is too high, or fits.
     let zalgo = format!("e{}", "\u{301}".repeat(2400));
     refused(&setting(&zalgo));
@@ -320,6 +326,15 @@ fn a_font_of_the_library_is_used() {
     // What it lacks comes from the fonts of the binary.
     let mixed = Setting { font, ..setting("سلام") };
     assert_eq!(drawn(&mixed), drawn(&setting("سلام")));
+}
+
+#[test]
+fn a_font_with_postscript_outlines_is_used() {
+    // Four letters of Cantarell by Dave Crossland and others, SIL Open Font License 1.1.
+    let font = FontChoice::File(include_bytes!("postscript.otf"));
+    let picture = drawn(&Setting { font, ..setting("Post") });
+    assert!(ink(&picture).is_some());
+    assert_ne!(picture, drawn(&setting("Post")));
 }
 
 #[test]
