@@ -1,5 +1,7 @@
 //! Assets: finding, changing, deleting.
 
+use std::collections::BTreeMap;
+
 use sea_orm::Value;
 
 use crate::catalog::now;
@@ -7,8 +9,8 @@ use crate::database::Tx;
 use crate::error::Result;
 use crate::sql::Row;
 use crate::{
-    Asset, AssetId, AssetPatch, Catalog, Change, ContentHash, Error, FolderPath, Notice, TenantId,
-    blob, index, row, sql,
+    Asset, AssetId, AssetPatch, Catalog, Change, ContentHash, Error, EventKind, FolderPath,
+    Learned, NewEvent, Notice, Subject, TenantId, blob, index, row, sql,
 };
 
 impl Catalog {
@@ -45,7 +47,20 @@ impl Catalog {
         if reindex {
             index::follow_asset(&tx, held.seq, &held.asset).await?;
         }
-        tx.notice(Notice::Asset { tenant, asset: id });
+        changed(&mut tx, tenant, EventKind::AssetUpdated, Subject::asset(id));
+        tx.commit().await?;
+        Ok(held.asset)
+    }
+
+    /// Adds to an asset what was found by looking at it. [`Error::NotFound`]: the tenant has no such asset.
+    pub async fn learn(&self, tenant: TenantId, id: AssetId, learned: Learned) -> Result<Asset> {
+        let mut tx = self.database.begin().await?;
+        let mut held = hold(&tx, tenant, id).await?;
+        learned.apply(&mut held.asset);
+        held.asset.updated = now().max(held.asset.updated);
+        save(&tx, &held).await?;
+        index::follow_asset(&tx, held.seq, &held.asset).await?;
+        changed(&mut tx, tenant, EventKind::AssetUpdated, Subject::asset(id));
         tx.commit().await?;
         Ok(held.asset)
     }
@@ -57,7 +72,7 @@ impl Catalog {
         let held = hold(&tx, tenant, id).await?;
         blob::let_go(&tx, &[held.seq]).await?;
         sql::run(&*tx, "DELETE FROM assets WHERE seq = $1", [held.seq.into()]).await?;
-        tx.notice(Notice::Asset { tenant, asset: id });
+        changed(&mut tx, tenant, EventKind::AssetDeleted, Subject::asset(id));
         tx.commit().await?;
         Ok(held.asset)
     }
@@ -100,6 +115,31 @@ impl Catalog {
     }
 }
 
+impl Learned {
+    fn apply(self, asset: &mut Asset) {
+        if let Some((source, tags)) = self.auto_tags {
+            asset.auto_tags.retain(|tag| tag.source != source);
+            asset.auto_tags.extend(tags);
+        }
+        asset.description = self.description.or_else(|| asset.description.take());
+        asset.tags.retain(|tag| !self.remove_tags.contains(tag));
+        for tag in self.add_tags {
+            if !asset.tags.contains(&tag) {
+                asset.tags.push(tag);
+            }
+        }
+        edit(&mut asset.custom_metadata, self.edit_metadata);
+    }
+}
+
+/// Other processes forget what they knew of the asset, and who wants to hears what happened to it.
+pub(crate) fn changed(tx: &mut Tx, tenant: TenantId, kind: EventKind, subject: Subject) {
+    if let Some(asset) = subject.asset {
+        tx.notice(Notice::Asset { tenant, asset });
+    }
+    tx.happened(NewEvent::plain(tenant, kind, subject));
+}
+
 impl AssetPatch {
     /// Whether what the index holds may be something else now.
     pub(crate) fn apply(self, asset: &mut Asset) -> bool {
@@ -115,19 +155,27 @@ impl AssetPatch {
         set(&mut asset.description, self.description);
         set(&mut asset.focus, self.focus);
         set(&mut asset.custom_metadata, self.custom_metadata);
-        for (key, value) in self.edit_metadata {
-            if value.is_null() {
-                asset.custom_metadata.remove(&key);
-            } else {
-                asset.custom_metadata.insert(key, value);
-            }
-        }
+        edit(&mut asset.custom_metadata, self.edit_metadata);
         for (key, value) in self.fill_metadata {
             asset.custom_metadata.entry(key).or_insert(value);
         }
         set(&mut asset.access, self.access);
         set(&mut asset.visibility, self.visibility);
         reindex
+    }
+}
+
+/// Null takes a key away.
+fn edit(
+    metadata: &mut BTreeMap<String, serde_json::Value>,
+    changes: BTreeMap<String, serde_json::Value>,
+) {
+    for (key, value) in changes {
+        if value.is_null() {
+            metadata.remove(&key);
+        } else {
+            metadata.insert(key, value);
+        }
     }
 }
 

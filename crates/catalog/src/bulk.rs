@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::asset::{Held, hold, save};
+use crate::asset::{Held, changed, hold, save};
 use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::Result;
 use crate::{
-    Asset, AssetId, Bulk, Catalog, Error, Notice, TagChange, TenantId, blob, error, index, sql,
+    Asset, AssetId, Bulk, Catalog, Error, EventKind, Subject, TagChange, TenantId, blob, error,
+    index, sql,
 };
 
 impl Catalog {
@@ -51,7 +52,7 @@ impl Catalog {
         blob::let_go(&tx, &seqs).await?;
         for Held { seq, asset, .. } in held {
             sql::run(&*tx, "DELETE FROM assets WHERE seq = $1", [seq.into()]).await?;
-            tx.notice(Notice::Asset { tenant, asset: asset.id });
+            changed(&mut tx, tenant, EventKind::AssetDeleted, Subject::asset(asset.id));
         }
         tx.commit().await?;
         Ok(Bulk::Done { refused: Vec::new() })
@@ -81,7 +82,8 @@ impl Catalog {
             held.asset.updated = now().max(held.asset.updated);
             save(&tx, &held).await?;
             index::follow_asset(&tx, held.seq, &held.asset).await?;
-            tx.notice(Notice::Asset { tenant, asset: held.asset.id });
+            let subject = Subject::asset(held.asset.id);
+            changed(&mut tx, tenant, EventKind::AssetUpdated, subject);
         }
         tx.commit().await?;
         Ok(Bulk::Done { refused: in_order(ids, refused) })

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use futures_util::stream::BoxStream;
+use parking_lot::Mutex;
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
@@ -16,7 +17,7 @@ use tokio::sync::Notify;
 use crate::catalog::Options;
 use crate::error::Result;
 use crate::notice::Notice;
-use crate::{Error, postgres, sql, sqlite};
+use crate::{Error, NewEvent, event, postgres, sql, sqlite};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -86,6 +87,7 @@ impl Database {
             kind: self.kind,
             inner,
             notices: Vec::new(),
+            events: Mutex::default(),
             job_bell,
             added_job: AtomicBool::new(false),
         })
@@ -115,6 +117,8 @@ pub(crate) struct Tx {
     kind: Kind,
     inner: DatabaseTransaction,
     notices: Vec<Notice>,
+    /// Written down at the end, in the order in which it happened.
+    events: Mutex<Vec<NewEvent>>,
     job_bell: Arc<Notify>,
     added_job: AtomicBool,
 }
@@ -160,12 +164,19 @@ impl Tx {
         self.notices.push(notice);
     }
 
+    /// Somebody may want to hear of this.
+    pub(crate) fn happened(&self, event: NewEvent) {
+        self.events.lock().push(event);
+    }
+
     /// A job of this transaction may be due: workers of this process hear of it once it is committed.
     pub(crate) fn ring_for_jobs(&self) {
         self.added_job.store(true, Ordering::Relaxed);
     }
 
     pub(crate) async fn commit(self) -> Result<()> {
+        let events = std::mem::take(&mut *self.events.lock());
+        event::write(&self, events).await?;
         for notice in self.notices {
             match self.kind {
                 // One process has a SQLite file to itself, and knows what it did.

@@ -4,7 +4,10 @@ use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::Result;
 use crate::sql::Row;
-use crate::{Catalog, Error, Folder, FolderId, FolderPath, TenantId, index, sql};
+use crate::{
+    Catalog, Error, EventKind, Folder, FolderId, FolderPath, NewEvent, Subject, TenantId, index,
+    sql,
+};
 
 const SELECT: &str = "SELECT seq, id, path, created, updated FROM folders";
 
@@ -22,6 +25,12 @@ impl Catalog {
         let ensured = ensure(&tx, tenant, path).await?;
         tx.commit().await?;
         Ok((ensured.folder, ensured.created))
+    }
+
+    pub async fn folder_by_id(&self, tenant: TenantId, id: FolderId) -> Result<Option<Folder>> {
+        let query = format!("{SELECT} WHERE tenant = $1 AND id = $2");
+        let row = sql::first(&self.database.reader, &query, [tenant.0.into(), id.into()]).await?;
+        row.as_ref().map(read).transpose()
     }
 
     /// The root is there as well, though no listing shows it.
@@ -96,6 +105,8 @@ async fn create(tx: &Tx, tenant: TenantId, parent: &Ensured, path: &FolderPath) 
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant, path) DO NOTHING";
     if sql::run(&**tx, insert, values).await? == 1 {
         index::follow_folder(tx, tenant, seq, path).await?;
+        let subject = Subject::folder(folder.id);
+        tx.happened(NewEvent::plain(tenant, EventKind::FolderCreated, subject));
         return Ok(Ensured { seq, folder, created: true });
     }
     let faster = find(tx, tenant, path).await?;

@@ -59,6 +59,10 @@ pub enum OfSavedExtension {}
 pub enum OfOrigin {}
 #[derive(Debug)]
 pub enum OfEndpoint {}
+#[derive(Debug)]
+pub enum OfEvent {}
+#[derive(Debug)]
+pub enum OfPosting {}
 
 pub type AssetId = Id<OfAsset>;
 pub type FolderId = Id<OfFolder>;
@@ -70,6 +74,8 @@ pub type FieldId = Id<OfField>;
 pub type SavedExtensionId = Id<OfSavedExtension>;
 pub type OriginId = Id<OfOrigin>;
 pub type EndpointId = Id<OfEndpoint>;
+pub type EventId = Id<OfEvent>;
+pub type PostingId = Id<OfPosting>;
 
 /// PhotoPrism's letters, where it has one: photos `p`, folders `d`, files `f`.
 impl Kind for OfAsset {
@@ -101,6 +107,12 @@ impl Kind for OfOrigin {
 }
 impl Kind for OfEndpoint {
     const LETTER: char = 'e';
+}
+impl Kind for OfEvent {
+    const LETTER: char = 'v';
+}
+impl Kind for OfPosting {
+    const LETTER: char = 'y';
 }
 
 /// Digits of the usual uid: time and random value.

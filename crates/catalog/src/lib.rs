@@ -11,6 +11,7 @@ mod content_hash;
 mod custom_field;
 mod database;
 mod error;
+mod event;
 mod folder;
 mod folder_job;
 mod globe;
@@ -26,6 +27,7 @@ mod noun;
 mod origin;
 mod path;
 mod postgres;
+mod posting;
 mod preset;
 mod query;
 mod relocate;
@@ -44,16 +46,18 @@ mod webhook;
 
 pub use catalog::{Catalog, Options};
 pub use error::{Error, Result};
+pub use event::TELL_EVENTS;
 pub use folder_job::{COPY_FOLDER, MOVE_FOLDER, RENAME_FOLDER};
 pub use id::{
-    AssetId, EndpointId, FieldId, FolderId, Id, JobId, Kind, OfAsset, OfEndpoint, OfField,
-    OfFolder, OfJob, OfOrigin, OfPreset, OfSavedExtension, OfVersion, OfWebhook, OriginId,
-    PresetId, SavedExtensionId, VersionId, WebhookId,
+    AssetId, EndpointId, EventId, FieldId, FolderId, Id, JobId, Kind, OfAsset, OfEndpoint, OfEvent,
+    OfField, OfFolder, OfJob, OfOrigin, OfPosting, OfPreset, OfSavedExtension, OfVersion,
+    OfWebhook, OriginId, PostingId, PresetId, SavedExtensionId, VersionId, WebhookId,
 };
 pub use moment::parse_moment;
 pub use notice::Notice;
 pub use noun::*;
 pub use path::{FolderPath, Name};
+pub use posting::POST;
 pub use query::{
     Area, Clause, Comparison, EntryKind, Measure, Query, Scalar, TagTest, Test, TextTest, ValueTest,
 };

@@ -33,6 +33,8 @@ mod m0021_custom_fields;
 mod m0022_saved_extensions;
 mod m0023_url_endpoints;
 mod m0024_usage;
+mod m0025_outbox;
+mod m0026_postings;
 
 /// All of them.
 struct Migrations;
@@ -60,6 +62,8 @@ impl MigratorTrait for Migrations {
             Box::new(m0022_saved_extensions::MIGRATION),
             Box::new(m0023_url_endpoints::MIGRATION),
             Box::new(m0024_usage::MIGRATION),
+            Box::new(m0025_outbox::MIGRATION),
+            Box::new(m0026_postings::MIGRATION),
         ]
     }
 }

@@ -7,10 +7,12 @@ use serde_json::Value;
 
 use crate::{AssetId, FolderId, FolderPath, JobId, Name, Query, VersionId};
 
+mod event;
 mod field;
 mod setting;
 mod usage;
 
+pub use event::*;
 pub use field::*;
 pub use setting::*;
 pub use usage::*;
@@ -170,6 +172,28 @@ pub struct NewVersion {
     pub fill_metadata: BTreeMap<String, Value>,
     pub access: Change<Access>,
     pub visibility: Change<Visibility>,
+    pub follow_up: NewFollowUp,
+}
+
+/// What is written down together with a version.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NewFollowUp {
+    /// Kinds and payloads; objects, which get the keys `asset` and `version`.
+    pub jobs: Vec<(&'static str, Value)>,
+    /// About the version, with notes of the dialect.
+    pub events: Vec<(EventKind, Value)>,
+}
+
+/// What somebody who looked at an asset has found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Learned {
+    /// Replace those of the same source.
+    pub auto_tags: Option<(String, Vec<AutoTag>)>,
+    pub description: Option<String>,
+    pub add_tags: Vec<String>,
+    pub remove_tags: Vec<String>,
+    /// Values of custom metadata; null takes the key away.
+    pub edit_metadata: BTreeMap<String, Value>,
 }
 
 /// What happens to one field of an asset.

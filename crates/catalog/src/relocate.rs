@@ -4,15 +4,15 @@
 //! numbers, and what was current in the source is current then. The one that is there keeps its id and its birth; what
 //! else is known about it comes with the content, except that neither loses a protection it had.
 
-use crate::asset::{Held, hold, hold_at, save};
+use crate::asset::{Held, changed, hold, hold_at, save};
 use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::{Result, until_not_overtaken};
 use crate::folder::{self, Ensured};
 use crate::version::{insert_asset, insert_version, leave_room, place};
 use crate::{
-    Access, Asset, AssetId, Catalog, Error, FolderPath, Name, Notice, Stored, TenantId, Version,
-    VersionId, Versions, Visibility, blob, index, row, sql,
+    Access, Asset, AssetId, Catalog, Error, EventKind, FolderPath, Name, Stored, Subject, TenantId,
+    Version, VersionId, Versions, Visibility, blob, index, row, sql,
 };
 
 impl Catalog {
@@ -93,7 +93,7 @@ impl Catalog {
         sql::run(&*tx, update, [held.seq.into(), name.as_str().into()]).await?;
         save(&tx, &held).await?;
         index::follow_asset(&tx, held.seq, &held.asset).await?;
-        tx.notice(Notice::Asset { tenant, asset: id });
+        changed(&mut tx, tenant, EventKind::AssetUpdated, Subject::asset(id));
         tx.commit().await?;
         Ok(held.asset)
     }
@@ -164,17 +164,19 @@ pub(crate) async fn copy_to(
         }
         insert_version(tx, seq, &asset, &version).await?;
     }
-    tx.notice(Notice::Asset { tenant: asset.tenant, asset: asset.id });
+    changed(tx, asset.tenant, EventKind::AssetCreated, Subject::asset(asset.id));
     Ok(Stored { asset, created: true })
 }
 
 pub(crate) async fn move_to(tx: &mut Tx, mut source: Held, folder: &Ensured) -> Result<Asset> {
     let tenant = source.asset.tenant;
-    tx.notice(Notice::Asset { tenant, asset: source.asset.id });
-    let name = source.asset.name.as_str();
+    let (name, subject) = (source.asset.name.as_str(), Subject::asset(source.asset.id));
     if let Some(there) = hold_at(tx, tenant, folder.seq, name).await? {
-        return absorb(tx, there, source).await;
+        let absorbed = absorb(tx, there, source).await?;
+        changed(tx, tenant, EventKind::AssetDeleted, subject);
+        return Ok(absorbed);
     }
+    changed(tx, tenant, EventKind::AssetUpdated, subject);
     source.asset.folder = folder.folder.path.clone();
     source.asset.updated = now().max(source.asset.updated);
     let update = "UPDATE assets SET folder = $2, updated = $3 WHERE seq = $1";
@@ -272,7 +274,8 @@ async fn take_over(
     };
     save(tx, &there).await?;
     index::follow_asset(tx, there.seq, &there.asset).await?;
-    tx.notice(Notice::Asset { tenant: there.asset.tenant, asset: there.asset.id });
+    let subject = Subject::asset(there.asset.id);
+    changed(tx, there.asset.tenant, EventKind::AssetUpdated, subject);
     Ok(there.asset)
 }
 

@@ -193,12 +193,12 @@ const VISIBILITY: [(Visibility, &str); 4] = [
     (Visibility::Hidden, "hidden"),
 ];
 
-fn encode<T: Copy + PartialEq>(words: &[(T, &'static str)], value: T) -> &'static str {
+pub(crate) fn encode<T: Copy + PartialEq>(words: &[(T, &'static str)], value: T) -> &'static str {
     // Each table above names every variant; a test walks them.
     words.iter().find(|(known, _)| *known == value).map_or("", |(_, word)| word)
 }
 
-fn decode<T: Copy>(words: &[(T, &'static str)], word: &str) -> Result<T> {
+pub(crate) fn decode<T: Copy>(words: &[(T, &'static str)], word: &str) -> Result<T> {
     let known = words.iter().find(|(_, known)| *known == word);
     known.map(|(value, _)| *value).ok_or_else(|| Error::Damaged(format!("unknown word `{word}`")))
 }

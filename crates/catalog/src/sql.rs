@@ -50,6 +50,13 @@ impl Row {
         self.bytes(column).map(Id::from_bytes)
     }
 
+    pub(crate) fn id_or_null<K>(&self, column: &str) -> Result<Option<Id<K>>> {
+        match self.get::<Option<Vec<u8>>>(column)? {
+            Some(_) => self.id(column).map(Some),
+            None => Ok(None),
+        }
+    }
+
     pub(crate) fn bytes<const N: usize>(&self, column: &str) -> Result<[u8; N]> {
         let bytes: Vec<u8> = self.get(column)?;
         bytes.try_into().map_err(|bytes: Vec<u8>| {

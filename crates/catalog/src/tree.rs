@@ -5,7 +5,10 @@ use sea_orm::Value;
 use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::{self, Result};
-use crate::{Catalog, Error, FolderPath, Notice, TenantId, blob, folder, index, sql};
+use crate::{
+    Catalog, Error, EventKind, FolderId, FolderPath, NewEvent, Notice, Subject, TenantId, blob,
+    event, folder, index, sql,
+};
 
 impl Catalog {
     /// Deletes a folder with all folders, assets and versions in it. Blobs become orphans unless others hold them.
@@ -20,7 +23,8 @@ impl Catalog {
             return Err(Error::Invalid("the root folder cannot be deleted".to_owned()));
         }
         let mut tx = self.database.begin().await?;
-        if lock(&tx, tenant, path).await?.is_empty() {
+        let folders = lock(&tx, tenant, path).await?;
+        if folders.is_empty() {
             return Err(missing(path));
         }
         let values = Below::values(tenant, path);
@@ -33,12 +37,34 @@ impl Catalog {
             sql::all(&*tx, &in_order, values.clone()).await?;
         }
         blob::let_go_of_all(&tx, &assets, &values).await?;
+        tell_of_the_end(&tx, tenant, &values).await?;
+        tell(&tx, tenant, EventKind::FolderDeleted, &folders);
         let delete = format!("DELETE FROM assets WHERE folder IN ({})", Below::SEQS);
         sql::run(&*tx, &delete, values.clone()).await?;
         let delete = format!("DELETE FROM folders WHERE seq IN ({})", Below::SEQS);
         sql::run(&*tx, &delete, values).await?;
         tx.notice(Notice::Folder { tenant, folder: path.clone() });
         tx.commit().await
+    }
+}
+
+/// Everything in the folders goes with them. Who could be many is looked up only for somebody who wants to hear of it.
+async fn tell_of_the_end(tx: &Tx, tenant: TenantId, below: &[Value]) -> Result<()> {
+    if !event::has_listeners(tx, tenant).await? {
+        return Ok(());
+    }
+    let query = format!("SELECT id FROM assets WHERE folder IN ({}) ORDER BY seq", Below::SEQS);
+    for row in sql::all(&**tx, &query, below.to_vec()).await? {
+        let subject = Subject::asset(row.id("id")?);
+        tx.happened(NewEvent::plain(tenant, EventKind::AssetDeleted, subject));
+    }
+    Ok(())
+}
+
+/// The same happened to all of them.
+fn tell(tx: &Tx, tenant: TenantId, kind: EventKind, folders: &[Locked]) {
+    for folder in folders {
+        tx.happened(NewEvent::plain(tenant, kind, Subject::folder(folder.id)));
     }
 }
 
@@ -65,13 +91,14 @@ impl Below {
 /// A folder that nobody else changes, nor puts anything into, until the transaction ends.
 pub(crate) struct Locked {
     pub(crate) seq: i64,
+    pub(crate) id: FolderId,
     pub(crate) path: FolderPath,
 }
 
 /// Locks the folders at and below a path, in the order of their paths. Empty: there is none.
 pub(crate) async fn lock(tx: &Tx, tenant: TenantId, path: &FolderPath) -> Result<Vec<Locked>> {
     let query = format!(
-        "SELECT seq, path FROM folders WHERE seq IN ({}) ORDER BY path{}",
+        "SELECT seq, id, path FROM folders WHERE seq IN ({}) ORDER BY path{}",
         Below::SEQS,
         tx.for_update("folders")
     );
@@ -121,6 +148,7 @@ pub(crate) async fn relocate(
     sql::run(&**tx, update, [first.seq.into(), parent.seq.into(), name.into(), now().into()])
         .await?;
     index::follow_folder(tx, tenant, first.seq, to).await?;
+    tell(tx, tenant, EventKind::FolderUpdated, &folders);
     tx.notice(Notice::Folder { tenant, folder: from.clone() });
     Ok(())
 }
@@ -132,7 +160,9 @@ pub(crate) async fn prune(tx: &Tx, tenant: TenantId, path: &FolderPath) -> Resul
          AND NOT EXISTS (SELECT 1 FROM folders below WHERE below.parent = $1)";
     // From the leaves up: what lies in a folder sorts behind it.
     for folder in lock(tx, tenant, path).await?.iter().rev() {
-        sql::run(&**tx, delete, [folder.seq.into()]).await?;
+        if sql::run(&**tx, delete, [folder.seq.into()]).await? == 1 {
+            tell(tx, tenant, EventKind::FolderDeleted, std::slice::from_ref(folder));
+        }
     }
     Ok(())
 }
@@ -151,6 +181,7 @@ fn read(row: &sql::Row) -> Result<Locked> {
     let path = FolderPath::parse(&row.get::<String>("path")?);
     Ok(Locked {
         seq: row.get("seq")?,
+        id: row.id("id")?,
         path: path.map_err(|error| Error::Damaged(error.to_string()))?,
     })
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use sea_orm::Value;
 
-use crate::asset::{Held, hold, hold_at, save};
+use crate::asset::{Held, changed, hold, hold_at, save};
 use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::Result;
 use crate::{
-    Access, Asset, AssetId, AssetPatch, Catalog, Error, FolderPath, Name, NewVersion, Notice,
-    OnConflict, Stored, TenantId, Version, VersionId, Visibility, blob, folder, index, row, sql,
+    Access, Asset, AssetId, AssetPatch, Catalog, Error, EventKind, FolderPath, Name, NewEvent,
+    NewFollowUp, NewJob, NewVersion, OnConflict, Stored, Subject, TenantId, Version, VersionId,
+    Visibility, blob, folder, index, job, row, sql,
 };
 
 /// Most versions that an asset may have at a time.
@@ -26,11 +27,13 @@ impl Catalog {
     pub async fn add_version(&self, new: NewVersion) -> Result<Stored> {
         let mut tx = self.database.begin().await?;
         let folder = folder::ensure(&tx, new.tenant, &new.folder).await?;
+        let follow_up = new.follow_up.clone();
         let stored = match add_or_next(&tx, folder.seq, &new).await? {
             Added::First(asset) => Stored { asset: *asset, created: true },
             Added::Taken(held) => next_version(&tx, *held, new).await?,
         };
-        tx.notice(Notice::Asset { tenant: stored.asset.tenant, asset: stored.asset.id });
+        tell_of(&mut tx, &stored);
+        follow(&tx, &stored.asset, follow_up).await?;
         tx.commit().await?;
         Ok(stored)
     }
@@ -72,7 +75,7 @@ impl Catalog {
         held.asset.current = find_version(&tx, held.seq, version).await?;
         held.asset.updated = now().max(held.asset.updated);
         save(&tx, &held).await?;
-        tx.notice(Notice::Asset { tenant, asset });
+        changed(&mut tx, tenant, EventKind::AssetUpdated, Subject::asset(asset));
         tx.commit().await?;
         Ok(held.asset)
     }
@@ -97,10 +100,34 @@ impl Catalog {
         blob::let_go_of(&tx, &found.blob.hash).await?;
         let delete = "DELETE FROM versions WHERE asset = $1 AND number = $2";
         sql::run(&*tx, delete, [held.seq.into(), i64::from(found.number).into()]).await?;
-        tx.notice(Notice::Asset { tenant, asset });
+        changed(&mut tx, tenant, EventKind::VersionDeleted, Subject::version(asset, version));
         tx.commit().await?;
         Ok(found)
     }
+}
+
+/// A first version is the asset itself; with every further one the asset changes as well.
+fn tell_of(tx: &mut Tx, stored: &Stored) {
+    let Asset { id, tenant, ref current, .. } = stored.asset;
+    if stored.created {
+        return changed(tx, tenant, EventKind::AssetCreated, Subject::asset(id));
+    }
+    changed(tx, tenant, EventKind::AssetUpdated, Subject::asset(id));
+    let version = Subject::version(id, current.id);
+    tx.happened(NewEvent::plain(tenant, EventKind::VersionCreated, version));
+}
+
+async fn follow(tx: &Tx, asset: &Asset, follow_up: NewFollowUp) -> Result<()> {
+    for (kind, mut payload) in follow_up.jobs {
+        payload["asset"] = asset.id.to_string().into();
+        payload["version"] = asset.current.id.to_string().into();
+        job::insert(tx, asset.tenant, &NewJob { kind, payload, run_at: now() }).await?;
+    }
+    for (kind, note) in follow_up.events {
+        let subject = Subject::version(asset.id, asset.current.id);
+        tx.happened(NewEvent { note, ..NewEvent::plain(asset.tenant, kind, subject) });
+    }
+    Ok(())
 }
 
 async fn find_version(tx: &Tx, asset: i64, version: VersionId) -> Result<Version> {

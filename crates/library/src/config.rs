@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result};
+use crate::{Error, ExtensionKind, Result};
 
 /// Megabyte as in every limit of this page: 2^20 bytes.
 const MB: u64 = 1 << 20;
@@ -17,6 +17,8 @@ pub struct Config {
     pub render: RenderConfig,
     pub limits: LimitsConfig,
     pub fetch: FetchConfig,
+    pub webhooks: WebhooksConfig,
+    pub extensions: ExtensionsConfig,
 }
 
 /// Where things are kept.
@@ -104,6 +106,8 @@ pub struct LimitsConfig {
     pub animation_pixels: u64,
     /// Uploads whose bodies are being received.
     pub uploads_in_flight: usize,
+    /// Of them, those of one key.
+    pub uploads_per_key: usize,
 }
 
 impl Default for LimitsConfig {
@@ -117,6 +121,7 @@ impl Default for LimitsConfig {
             frames: 1_000,
             animation_pixels: 250_000_000,
             uploads_in_flight: 64,
+            uploads_per_key: 16,
         }
     }
 }
@@ -149,6 +154,107 @@ impl Default for FetchConfig {
     }
 }
 
+/// Posting events to webhooks and callbacks. Which addresses are open is said by `fetch.allow_private`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WebhooksConfig {
+    pub connect_ms: u64,
+    /// Until the answer has been read.
+    pub total_ms: u64,
+    /// Pause after the first failure; each further one takes twice as long, up to four hours.
+    pub retry_ms: u64,
+    /// From the event on; what has not been delivered by then is given up.
+    pub give_up_ms: u64,
+    /// So long one can see what was posted and what became of it.
+    pub log_days: u64,
+}
+
+impl Default for WebhooksConfig {
+    fn default() -> Self {
+        Self {
+            connect_ms: 4_000,
+            total_ms: 30_000,
+            retry_ms: 10_000,
+            give_up_ms: 24 * 60 * 60 * 1000,
+            log_days: 30,
+        }
+    }
+}
+
+/// Other programs that know something about a picture, or make something of it. `docs/operations.md` says how they are
+/// asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ExtensionsConfig {
+    /// So long an upload waits for extensions that may end at once.
+    #[serde(rename = "wait_ms")]
+    pub wait_ms: u64,
+    /// Larger files are not sent, bytes.
+    #[serde(rename = "max_bytes")]
+    pub max_bytes: u64,
+    pub remove_bg: BackEndConfig,
+    pub google_auto_tagging: BackEndConfig,
+    pub aws_auto_tagging: BackEndConfig,
+    pub ai_auto_description: BackEndConfig,
+    pub ai_tasks: BackEndConfig,
+}
+
+impl Default for ExtensionsConfig {
+    fn default() -> Self {
+        Self {
+            wait_ms: 2_000,
+            max_bytes: 40 * MB,
+            remove_bg: BackEndConfig::default(),
+            google_auto_tagging: BackEndConfig::default(),
+            aws_auto_tagging: BackEndConfig::default(),
+            ai_auto_description: BackEndConfig::default(),
+            ai_tasks: BackEndConfig::default(),
+        }
+    }
+}
+
+impl ExtensionsConfig {
+    /// What runs the extension; `None` if nothing does.
+    pub(crate) fn back_end(&self, kind: ExtensionKind) -> Option<&BackEndConfig> {
+        let back_end = match kind {
+            ExtensionKind::RemoveBackground => &self.remove_bg,
+            ExtensionKind::GoogleTags => &self.google_auto_tagging,
+            ExtensionKind::AwsTags => &self.aws_auto_tagging,
+            ExtensionKind::Describe => &self.ai_auto_description,
+            ExtensionKind::Tasks => &self.ai_tasks,
+        };
+        (!back_end.url.is_empty()).then_some(back_end)
+    }
+}
+
+/// The program behind one extension.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BackEndConfig {
+    /// Empty: there is none.
+    pub url: String,
+    /// Sent as a bearer token, if there is one.
+    pub token: String,
+    /// Until the answer has been read.
+    pub timeout_ms: u64,
+}
+
+/// The token is a secret.
+impl std::fmt::Debug for BackEndConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BackEndConfig")
+            .field("url", &self.url)
+            .field("timeout_ms", &self.timeout_ms)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Default for BackEndConfig {
+    fn default() -> Self {
+        Self { url: String::new(), token: String::new(), timeout_ms: 30_000 }
+    }
+}
+
 impl Config {
     /// Refuses values that cannot work; the text names key, value and range.
     pub fn validate(&self) -> Result<()> {
@@ -166,14 +272,33 @@ impl Config {
             ("limits.frames", u64::from(self.limits.frames)),
             ("limits.animation_pixels", self.limits.animation_pixels),
             ("limits.uploads_in_flight", self.limits.uploads_in_flight as u64),
+            ("limits.uploads_per_key", self.limits.uploads_per_key as u64),
             ("fetch.connect_ms", self.fetch.connect_ms),
             ("fetch.headers_ms", self.fetch.headers_ms),
             ("fetch.total_ms", self.fetch.total_ms),
             ("fetch.max_bytes", self.fetch.max_bytes),
+            ("webhooks.connect_ms", self.webhooks.connect_ms),
+            ("webhooks.total_ms", self.webhooks.total_ms),
+            ("webhooks.retry_ms", self.webhooks.retry_ms),
+            ("webhooks.log_days", self.webhooks.log_days),
         ];
         for (key, value) in positive {
             if value == 0 {
                 return Err(Error::Invalid(format!("`{key}` must be at least 1, found 0")));
+            }
+        }
+        for (name, kind) in ExtensionKind::ALL {
+            let Some(back_end) = self.extensions.back_end(kind) else { continue };
+            let url = &back_end.url;
+            if !url.starts_with("http://") && !url.starts_with("https://") {
+                return Err(Error::Invalid(format!(
+                    "`extensions.{name}.url` must begin with http:// or https://, found `{url}`"
+                )));
+            }
+            if back_end.timeout_ms == 0 {
+                return Err(Error::Invalid(format!(
+                    "`extensions.{name}.timeout_ms` must be at least 1, found 0"
+                )));
             }
         }
         Ok(())

@@ -10,8 +10,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
 use futures_util::StreamExt;
-use reqwest::{Client, Response, StatusCode, Url, header::LOCATION, redirect::Policy};
+use reqwest::{
+    Client, Response, StatusCode, Url,
+    header::{HeaderMap, LOCATION},
+    redirect::Policy,
+};
 
 use crate::{Error, FetchConfig, Library, Result, Spooled};
 
@@ -57,7 +62,7 @@ async fn follow(url: &str, config: &FetchConfig) -> Result<Response> {
     let deadline = Instant::now() + Duration::from_millis(config.headers_ms);
     let mut url = Url::parse(url).map_err(|error| refused(format!("this is no URL: {error}")))?;
     for _ in 0..=config.redirects {
-        let response = hop(&url, config, deadline).await?;
+        let response = hop_twice(&url, config, deadline).await?;
         if !response.status().is_redirection() {
             return match response.status() {
                 StatusCode::OK => Ok(response),
@@ -71,23 +76,81 @@ async fn follow(url: &str, config: &FetchConfig) -> Result<Response> {
     Err(refused(format!("more than {} redirects", config.redirects)))
 }
 
+/// One hop; once more after a moment if the connection failed or the server is passing through a fault.
+async fn hop_twice(url: &Url, config: &FetchConfig, deadline: Instant) -> Result<Response> {
+    const PAUSE: Duration = Duration::from_millis(250);
+    let first = hop(url, config, deadline).await;
+    let may_pass = match &first {
+        Ok(response) => matches!(response.status().as_u16(), 502..=504),
+        Err(Error::Invalid(why)) => why == UNREACHABLE,
+        Err(_) => false,
+    };
+    if !may_pass || deadline.saturating_duration_since(Instant::now()) < PAUSE * 2 {
+        return first;
+    }
+    tokio::time::sleep(PAUSE).await;
+    hop(url, config, deadline).await
+}
+
+/// What may be otherwise in a moment.
+const UNREACHABLE: &str = "the server cannot be reached";
+
 /// One request, to an address that has been checked.
 async fn hop(url: &Url, config: &FetchConfig, deadline: Instant) -> Result<Response> {
+    let host = web_host(url)?;
+    let left = deadline.saturating_duration_since(Instant::now());
+    let no_headers = || refused("the server did not answer in time");
+    let addresses = tokio::time::timeout(left, allowed_addresses(url, config.allow_private)).await;
+    let addresses = addresses.map_err(|_| no_headers())??;
+    let connect = Duration::from_millis(config.connect_ms);
+    let client = client(url, &host, &addresses, connect).await?;
+    let left = deadline.saturating_duration_since(Instant::now());
+    let sent = tokio::time::timeout(left, client.get(url.clone()).send()).await;
+    sent.map_err(|_| no_headers())?.map_err(|_| refused(UNREACHABLE))
+}
+
+/// The host of a URL that may be asked something.
+fn web_host(url: &Url) -> Result<String> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(refused(format!(
             "only http and https URLs are fetched, found `{}:`",
             url.scheme()
         )));
     }
-    let host = url.host_str().ok_or_else(|| refused("the URL names no host"))?.to_owned();
-    let left = deadline.saturating_duration_since(Instant::now());
-    let no_headers = || refused("the server did not answer in time");
-    let addresses = tokio::time::timeout(left, allowed_addresses(url, config.allow_private)).await;
-    let addresses = addresses.map_err(|_| no_headers())??;
-    let client = client(url, &host, &addresses, config).await?;
-    let left = deadline.saturating_duration_since(Instant::now());
-    let sent = tokio::time::timeout(left, client.get(url.clone()).send()).await;
-    sent.map_err(|_| no_headers())?.map_err(|_| refused("the server cannot be reached"))
+    Ok(url.host_str().ok_or_else(|| refused("the URL names no host"))?.to_owned())
+}
+
+/// The answer to something that was posted.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+}
+
+/// Posts a body to a URL that somebody else chose, to an address that has been checked. Redirects are answers like
+/// others. Of the answer's body so much is read that the connection ends in good order, and no more.
+pub(crate) async fn post(
+    url: &str,
+    headers: HeaderMap,
+    body: Bytes,
+    connect: Duration,
+    allow_private: bool,
+) -> Result<Answer> {
+    const MOST: usize = 64 << 10;
+    let url = Url::parse(url).map_err(|error| refused(format!("this is no URL: {error}")))?;
+    let host = web_host(&url)?;
+    let addresses = tokio::time::timeout(connect, allowed_addresses(&url, allow_private)).await;
+    let addresses = addresses.map_err(|_| refused("the host cannot be found in time"))??;
+    let client = client(&url, &host, &addresses, connect).await?;
+    let sent = client.post(url).headers(headers).body(body).send().await;
+    let answer = sent.map_err(|_| refused(UNREACHABLE))?;
+    let (status, mut read, mut rest) = (answer.status(), 0, answer.bytes_stream());
+    while let Some(Ok(part)) = rest.next().await {
+        read += part.len();
+        if read >= MOST {
+            break;
+        }
+    }
+    Ok(Answer { status })
 }
 
 /// A client that connects to these addresses of `host` and to nothing else, whatever the environment says.
@@ -95,19 +158,15 @@ async fn client(
     url: &Url,
     host: &str,
     addresses: &[SocketAddr],
-    config: &FetchConfig,
+    connect: Duration,
 ) -> Result<Client> {
     static PROVIDER: Once = Once::new();
-    // The HTTP client comes without cryptography of its own, and panics if it finds none.
-    PROVIDER.call_once(|| {
-        // Somebody else may have installed one; any will do.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-    });
+    PROVIDER.call_once(install_cryptography);
     let builder = Client::builder()
         .resolve_to_addrs(host, addresses)
         .redirect(Policy::none())
         .no_proxy()
-        .connect_timeout(Duration::from_millis(config.connect_ms))
+        .connect_timeout(connect)
         .user_agent("Halftone");
     let built = if url.scheme() == "https" {
         // Reads the system's certificates from the disk.
@@ -119,6 +178,12 @@ async fn client(
         tracing::error!(error = ?error, "no client for downloads");
         Error::unavailable(error)
     })
+}
+
+/// The HTTP client comes without cryptography of its own, and panics if it finds none.
+pub(crate) fn install_cryptography() {
+    // Somebody else may have installed one; any will do.
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// The addresses of the URL's host that may be connected to; an error if there is none.

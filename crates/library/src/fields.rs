@@ -18,7 +18,7 @@ use time::{
 use crate::{Actor, Error, Library, Remembered, Result, organize::full};
 
 /// The fields of a tenant, deleted ones included.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct CustomFields(Vec<CustomField>);
 
 impl CustomFields {

@@ -24,10 +24,10 @@ use tokio::{
 };
 
 use crate::{
-    Actor, Error, Library, Result, folders,
+    Actor, Error, Library, Result, events, extensions, folders, follow_up,
     library::{Inner, now},
     organize::full,
-    purge,
+    postings, purge,
     seal::random,
 };
 
@@ -41,6 +41,27 @@ pub(crate) const KINDS: &[Kind] = &[
     Kind { name: catalog::MOVE_FOLDER, at_once: 2, run: folders::run },
     Kind { name: catalog::RENAME_FOLDER, at_once: 2, run: folders::run },
     Kind { name: purge::PURGE, at_once: 1, run: purge::run },
+    Kind {
+        name: catalog::TELL_EVENTS,
+        // One after the other, so that what happened first is told first.
+        at_once: 1,
+        run: |library, work| events::run(library, work).boxed(),
+    },
+    Kind {
+        name: catalog::POST,
+        at_once: 16,
+        run: |library, work| postings::run(library, work).boxed(),
+    },
+    Kind {
+        name: follow_up::MAKE_VARIANT,
+        at_once: 2,
+        run: |library, work| follow_up::run(library, work).boxed(),
+    },
+    Kind {
+        name: extensions::EXTEND,
+        at_once: 8,
+        run: |library, work| extensions::run(library, work).boxed(),
+    },
 ];
 
 /// One kind of job.

@@ -6,12 +6,13 @@
 pub use catalog::{
     Access, Answered, Area, Asset, AssetId, AssetPatch, AutoTag, Blob, Bounds, Bulk, Change,
     Clause, Comparison, ContentHash, CustomField, CustomFieldPatch, Day, EndpointId, Entry,
-    EntryKind, FieldId, FieldRule, FieldSchema, Filter, Folder, FolderChange, FolderId, FolderPath,
-    Id, Job, JobId, JobState, Key, Kinds, Listing, Measure, Millis, Name, OnConflict, Origin,
-    OriginId, Page, Preset, PresetId, PresetPatch, Query, SavedExtension, SavedExtensionId,
-    SavedExtensionPatch, Scalar, Sort, SortKey, Stored, TagChange, TagTest, Tenant, TenantId, Test,
-    TextForm, TextTest, Traffic, UrlEndpoint, UrlEndpointSettings, ValueTest, Version, VersionId,
-    Versions, Visibility, WebhookId, WebhookPatch, parse_moment,
+    EntryKind, Event, EventKind, FieldId, FieldRule, FieldSchema, Filter, Folder, FolderChange,
+    FolderId, FolderPath, Id, Job, JobId, JobState, Key, Kinds, Listing, Measure, Millis, Name,
+    OnConflict, Origin, OriginId, Page, Posting, PostingState, Preset, PresetId, PresetPatch,
+    Query, SavedExtension, SavedExtensionId, SavedExtensionPatch, Scalar, Sort, SortKey, Stored,
+    Subject, TagChange, TagTest, Tenant, TenantId, Test, TextForm, TextTest, Traffic, UrlEndpoint,
+    UrlEndpointSettings, ValueTest, Version, VersionId, Versions, Visibility, WebhookId,
+    WebhookPatch, parse_moment,
 };
 pub use catalog::{COPY_FOLDER, MOVE_FOLDER, RENAME_FOLDER};
 
@@ -25,10 +26,13 @@ mod config;
 mod deliver;
 mod engine;
 mod error;
+mod events;
+mod extensions;
 mod fetch;
 mod fields;
 mod flight;
 mod folders;
+mod follow_up;
 mod ingredients;
 mod jobs;
 mod keyring;
@@ -36,6 +40,7 @@ mod library;
 mod memory;
 mod negotiate;
 mod organize;
+mod postings;
 mod prepare;
 mod presets;
 mod purge;
@@ -45,6 +50,7 @@ mod seal;
 mod spool;
 mod update;
 mod upload;
+mod upload_turn;
 mod url_endpoints;
 mod usage;
 mod versions;
@@ -52,11 +58,17 @@ mod webhooks;
 
 pub use actor::{Actor, Rights};
 pub use asset_map::Freshness;
-pub use config::{CacheConfig, Config, FetchConfig, LimitsConfig, RenderConfig, StorageConfig};
+pub use config::{
+    BackEndConfig, CacheConfig, Config, ExtensionsConfig, FetchConfig, LimitsConfig, RenderConfig,
+    StorageConfig, WebhooksConfig,
+};
 pub use deliver::{AssetRef, Body, CacheRule, Deliver, Delivery, What};
 pub use engine::{EngineError, ImageEngine, RenderJob, Rendered};
 pub use error::{Error, Result};
+pub use events::{Herald, Letter, Message, Told};
+pub use extensions::{Extension, ExtensionKind, ExtensionStatus, TagLimits, Watch};
 pub use fields::{CustomFields, SchemaPart, schema_faults, value_fault};
+pub use follow_up::{FollowUp, Variant};
 pub use keyring::{KeyPair, SigningKey};
 pub use library::{Explained, Library};
 pub use memory::Remembered;
@@ -65,6 +77,7 @@ pub use presets::Presets;
 pub use purge::PURGE;
 pub use spool::{Spool, Spooled};
 pub use upload::{Examined, Undecodable, Upload};
+pub use upload_turn::UploadTurn;
 pub use url_endpoints::{NewOrigin, UrlEndpoints};
 pub use usage::{Meter, Usage};
 pub use webhooks::Webhook;

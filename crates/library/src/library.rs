@@ -2,7 +2,7 @@
 
 use std::{
     path::Path,
-    sync::{Arc, Weak},
+    sync::{Arc, OnceLock, Weak},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -11,14 +11,18 @@ use bytes::Bytes;
 use catalog::{Catalog, Key, Millis, Notice, Options, TenantId};
 use futures_util::StreamExt;
 use parking_lot::Mutex;
-use tokio::{sync::Semaphore, task::JoinSet};
+use tokio::{
+    sync::{OnceCell, Semaphore, broadcast},
+    task::JoinSet,
+};
 
 use crate::{
-    Actor, Config, Deliver, Error, ImageEngine, KeyPair, Result, SigningKey, Spool,
+    Actor, Config, Deliver, Error, Herald, ImageEngine, KeyPair, Result, SigningKey, Spool,
     admission::Admission,
     asset_map::AssetMap,
     blobs::Blobs,
     cache::{DerivativeCache, DerivativeKey},
+    extensions::Ended,
     fields::CustomFields,
     flight::Flights,
     jobs::{self, Kind, Workers},
@@ -26,6 +30,7 @@ use crate::{
     memory::Memory,
     presets::Presets,
     seal::Seal,
+    upload_turn::UploadTurns,
     url_endpoints::UrlEndpoints,
     usage::Meters,
 };
@@ -52,6 +57,13 @@ pub(crate) struct Inner {
     pub(crate) url_endpoints: Memory<TenantId, UrlEndpoints>,
     pub(crate) meters: Meters,
     pub(crate) uploads: Arc<Semaphore>,
+    pub(crate) upload_turns: UploadTurns,
+    /// Who tells of events.
+    pub(crate) herald: OnceLock<Arc<Herald>>,
+    /// For asking back ends; made when the first one is asked.
+    pub(crate) back_ends: OnceCell<reqwest::Client>,
+    /// Tells who waits for an extension how it ended.
+    pub(crate) extended: broadcast::Sender<Ended>,
     pub(crate) workers: Workers,
     /// Ends with the library.
     background: Mutex<JoinSet<()>>,
@@ -114,6 +126,10 @@ impl Library {
             url_endpoints: Memory::new(10_000),
             meters: Meters::default(),
             uploads: Arc::new(Semaphore::new(config.limits.uploads_in_flight)),
+            upload_turns: UploadTurns::default(),
+            herald: OnceLock::new(),
+            back_ends: OnceCell::new(),
+            extended: broadcast::Sender::new(256),
             workers: Workers::new(),
             engine,
             catalog,
@@ -353,6 +369,12 @@ impl Library {
                 }
                 if let Err(error) = library.collect(now() - GRACE).await {
                     tracing::warn!(%error, "orphaned bytes could not be collected");
+                }
+                let log =
+                    Millis::try_from(library.inner.config.webhooks.log_days).unwrap_or(Millis::MAX);
+                let log = now().saturating_sub(log.saturating_mul(24 * 60 * 60 * 1000));
+                if let Err(error) = library.inner.catalog.forget_postings(log).await {
+                    tracing::warn!(%error, "old postings could not be forgotten");
                 }
                 if let Err(error) = library.inner.catalog.forget_jobs(now() - MEMORY).await {
                     tracing::warn!(%error, "old jobs could not be forgotten");

@@ -3,8 +3,11 @@
 use std::{collections::BTreeMap, fs::File, io::Read};
 
 use bytes::Bytes;
-use catalog::{Access, Asset, AssetId, Version, VersionId, Visibility};
+use catalog::{
+    Access, Asset, AssetId, Audience, EventKind, NewEvent, Subject, Version, VersionId, Visibility,
+};
 use plan::{Plan, probe::Probe};
+use serde_json::Value;
 
 use crate::{
     Accepts, Actor, AssetRef, Deliver, Error, Library, Result, Spool, Spooled, Undecodable, Upload,
@@ -47,6 +50,19 @@ impl Library {
         };
         let result = self.draw(decision.rendering, read(&bytes).await?).await?;
         self.in_place_of(bytes, result).await
+    }
+
+    /// Tells webhooks that an upload could not be prepared; with what its dialect wants to remember of it.
+    pub async fn preparation_failed(&self, actor: Actor, note: Value) -> Result<()> {
+        full(actor)?;
+        let event = NewEvent {
+            tenant: actor.tenant,
+            kind: EventKind::PreparationFailed,
+            subject: Subject::default(),
+            note,
+            audience: Audience::Webhooks,
+        };
+        Ok(self.inner.catalog.add_events(vec![event]).await?)
     }
 
     /// The result as an upload of its own, on the place of the one it came from.

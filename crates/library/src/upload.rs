@@ -13,7 +13,8 @@ use plan::{
 use serde_json::Value;
 
 use crate::{
-    Actor, EngineError, Error, Library, Result, Rights, Spooled, admission::Cost, blobs::io_error,
+    Actor, EngineError, Error, FollowUp, Library, Result, Rights, Spooled, admission::Cost,
+    blobs::io_error,
 };
 
 /// What an upload says beside its bytes. Fields of type [`Change`] keep what an existing asset has.
@@ -32,6 +33,7 @@ pub struct Upload {
     pub custom_metadata: Change<BTreeMap<String, Value>>,
     pub access: Change<Access>,
     pub visibility: Change<Visibility>,
+    pub follow_up: FollowUp,
 }
 
 /// What happens to bytes that claim to be an image of a known format and do not decode.
@@ -79,6 +81,7 @@ impl Library {
             fill_metadata: fields.defaults(),
             access: upload.access,
             visibility: upload.visibility,
+            follow_up: self.possible(upload.follow_up).written(),
         };
         let library = self.clone();
         self.to_the_end(async move { library.commit(new, bytes).await }).await
@@ -92,6 +95,12 @@ impl Library {
             mime: mime(format, &bytes.head, &upload.name).to_owned(),
             probe: self.examine(upload, bytes, format).await?,
         })
+    }
+
+    /// Without the extensions that nobody runs here.
+    fn possible(&self, mut follow_up: FollowUp) -> FollowUp {
+        follow_up.extensions.retain(|extension| self.has_back_end(extension.kind));
+        follow_up
     }
 
     /// Bytes first, then the row. Whatever fails in between leaves bytes without a row, never a row without bytes.

@@ -170,8 +170,16 @@ impl Default for Glean {
 }
 
 /// Values that nobody is to read over a shoulder. `database_url` may hold a password.
-pub(crate) const SECRETS: [&str; 3] =
-    ["bootstrap.private_key", "bootstrap.admin_password", "storage.database_url"];
+pub(crate) const SECRETS: [&str; 8] = [
+    "bootstrap.private_key",
+    "bootstrap.admin_password",
+    "storage.database_url",
+    "extensions.remove-bg.token",
+    "extensions.google-auto-tagging.token",
+    "extensions.aws-auto-tagging.token",
+    "extensions.ai-auto-description.token",
+    "extensions.ai-tasks.token",
+];
 
 /// Settings, and where each came from.
 #[derive(Debug, Clone)]

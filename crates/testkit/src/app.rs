@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use library::{
-    Actor, Asset, Change, Config, FolderPath, ImageEngine, KeyPair, Library, Name, OnConflict,
-    TenantId, Undecodable, Upload,
+    Actor, Asset, Change, Config, FolderPath, FollowUp, ImageEngine, KeyPair, Library, Name,
+    OnConflict, TenantId, Undecodable, Upload,
 };
 
 use crate::{EchoEngine, Picture};
@@ -111,5 +111,6 @@ pub fn upload_to(path: &str) -> Upload {
         custom_metadata: Change::Keep,
         access: Change::Keep,
         visibility: Change::Keep,
+        follow_up: FollowUp::default(),
     }
 }

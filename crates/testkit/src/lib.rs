@@ -12,6 +12,8 @@
 
 mod app;
 mod echo;
+mod service;
 
 pub use app::{App, Builder, app, builder, upload_to};
 pub use echo::{EchoEngine, Picture};
+pub use service::{Reply, Seen, Service};

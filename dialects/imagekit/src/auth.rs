@@ -1,8 +1,10 @@
 //! Who calls the API: HTTP Basic with the private key as user name. The password is ignored, because SDKs send anything there.
 
 use axum::extract::FromRequestParts;
+use base64::{Engine, prelude::BASE64_STANDARD};
 use http::{HeaderMap, request::Parts};
 use library::Actor;
+use sha2::{Digest, Sha256};
 
 use crate::{ImageKit, endpoint::Endpoint, error::ApiError};
 
@@ -11,14 +13,16 @@ use crate::{ImageKit, endpoint::Endpoint, error::ApiError};
 pub(crate) struct Caller {
     pub(crate) actor: Actor,
     pub(crate) endpoint: Endpoint,
+    /// Names the key, and tells nothing of it.
+    pub(crate) key: String,
 }
 
 impl Caller {
-    pub(crate) async fn new(app: &ImageKit, actor: Actor) -> Result<Self, ApiError> {
+    pub(crate) async fn new(app: &ImageKit, actor: Actor, key: String) -> Result<Self, ApiError> {
         let tenant =
             app.library.tenant_name(actor.tenant).await?.ok_or_else(ApiError::unknown_key)?;
         let others = app.library.url_endpoints(actor.tenant).await?;
-        Ok(Self { actor, endpoint: Endpoint::new(&app.config, &tenant).beside(&others) })
+        Ok(Self { actor, endpoint: Endpoint::new(&app.config, &tenant).beside(&others), key })
     }
 
     /// `None`: nothing is said about who asks, which browsers may do that sign their uploads.
@@ -32,7 +36,8 @@ impl Caller {
         };
         let actor =
             app.library.actor_by_secret(&secret).await?.ok_or_else(ApiError::unknown_key)?;
-        Self::new(app, actor).await.map(Some)
+        let key = BASE64_STANDARD.encode(Sha256::digest(&secret));
+        Self::new(app, actor, key).await.map(Some)
     }
 }
 

@@ -1,12 +1,16 @@
 //! The URL endpoint of a tenant: where its files are delivered from.
 
 use library::{Asset, AssetRef, FolderPath, Name, UrlEndpoints, VersionId};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::Config;
 
 /// Everything that is not unreserved is encoded, so that no name can look like a transformation.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// A chain comes with its own encoding, so a `%` stays; what would end the segment or the path does not.
+const CHAIN: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'/').add(b'<').add(b'>').add(b'?');
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint {
@@ -62,6 +66,16 @@ impl Endpoint {
     /// Where a version is delivered that is not the current one.
     pub(crate) fn version_url(&self, asset: &Asset, version: &VersionId) -> String {
         format!("{}?ik-obj-version={version}", self.url(asset))
+    }
+
+    /// Where a rendering of the current version is delivered: by a chain, which may be empty, and as a still.
+    pub(crate) fn variant(&self, asset: &Asset, chain: &str, is_still: bool) -> String {
+        let chain = match chain {
+            "" => String::new(),
+            chain => format!("/tr:{}", utf8_percent_encode(chain, CHAIN)),
+        };
+        let still = if is_still { "/ik-thumbnail.jpg" } else { "" };
+        format!("{}{chain}{}{still}", self.base, encoded_path(asset))
     }
 
     /// Where the picture for media libraries is delivered.

@@ -26,8 +26,10 @@ mod delivery;
 mod endpoint;
 mod error;
 mod explain;
+mod extensions;
 mod files;
 mod folders;
+mod herald;
 mod ids;
 mod json;
 mod metadata;
@@ -56,8 +58,11 @@ pub struct ImageKit {
 }
 
 impl ImageKit {
+    /// Also tells the library's events in the words of this dialect from now on.
     pub fn new(library: Library, config: Config) -> Self {
-        Self { library, config: Arc::new(config) }
+        let config = Arc::new(config);
+        library.tell_with(herald::herald(Arc::clone(&config)));
+        Self { library, config }
     }
 }
 

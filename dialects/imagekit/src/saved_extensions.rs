@@ -10,7 +10,9 @@ use library::{SavedExtension, SavedExtensionId, SavedExtensionPatch};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{ImageKit, auth::Caller, error::ApiError, ids::id, json::Object, time::iso};
+use crate::{
+    ImageKit, auth::Caller, error::ApiError, extensions, ids::id, json::Object, time::iso,
+};
 
 /// Extensions that can be saved; a saved one is none of them.
 const EXTENSIONS: [&str; 5] =
@@ -114,6 +116,8 @@ fn config(request: &mut Object) -> Result<Option<Value>, ApiError> {
     let Some(config) = request.object("config")? else { return Ok(None) };
     let name = config.get("name").and_then(Value::as_str).unwrap_or_default();
     if EXTENSIONS.contains(&name) {
+        // Now, and not when an upload asks for it.
+        extensions::extension("config", config.clone())?;
         return Ok(Some(Value::Object(config)));
     }
     Err(ApiError::bad_request(format!("`config.name` expects one of {}.", EXTENSIONS.join(", "))))

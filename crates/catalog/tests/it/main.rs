@@ -13,6 +13,7 @@ mod assets;
 mod blobs;
 mod bulk;
 mod custom_fields;
+mod events;
 mod folders;
 mod jobs;
 mod keys;

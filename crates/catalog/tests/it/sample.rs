@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use catalog::{
-    AutoTag, Blob, Catalog, Change, ContentHash, FolderPath, Millis, Name, NewVersion, OnConflict,
-    Stored, TenantId,
+    AutoTag, Blob, Catalog, Change, ContentHash, FolderPath, Millis, Name, NewFollowUp, NewVersion,
+    OnConflict, Stored, TenantId,
 };
 use plan::probe::{Look, Probe, Tag, TagGroup, TagValue};
 use plan::{Color, Format, Size};
@@ -43,6 +43,7 @@ pub(crate) fn upload(tenant: TenantId, path: &str, content: u32) -> NewVersion {
         fill_metadata: BTreeMap::new(),
         access: Change::Keep,
         visibility: Change::Keep,
+        follow_up: NewFollowUp::default(),
     }
 }
 

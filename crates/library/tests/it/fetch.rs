@@ -1,7 +1,7 @@
 //! Files from other servers.
 
 use library::{Error, FetchConfig, Kinds};
-use testkit::{App, builder, upload_to};
+use testkit::{App, Reply, Service, builder, upload_to};
 
 use crate::{
     ask::{get, original},
@@ -155,4 +155,17 @@ async fn fetching_takes_one_of_the_uploads_in_flight() {
     assert_eq!(server.requests(), 0);
     drop(busy);
     app.library.fetch(&server.url("/file")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_fault_that_passes_is_met_with_one_more_try() {
+    let service = Service::start(|seen, before| match (seen.path.as_str(), before) {
+        ("/shaky", 1..) => Reply::new("text/plain", "the file"),
+        _ => Reply::status(503),
+    })
+    .await;
+    let app = app(|_| ()).await;
+    assert_eq!(app.library.fetch(&service.url("/shaky")).await.unwrap().blob.size, 8);
+    check(app.library.fetch(&service.url("/down")).await, "503");
+    assert_eq!(service.seen().len(), 4);
 }

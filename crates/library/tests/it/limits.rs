@@ -103,3 +103,14 @@ async fn a_data_directory_that_cannot_be_used_is_named() {
     let Err(Error::Invalid(why)) = outcome else { panic!("it opened") };
     assert!(why.contains(&place.path().display().to_string()), "{why}");
 }
+
+#[tokio::test]
+async fn a_key_has_so_many_uploads_under_way() {
+    let app = builder().config(|config| config.limits.uploads_per_key = 2).build().await;
+    let turn = |who: &str| app.library.upload_turn(who);
+    let (first, _second) = (turn("a").unwrap(), turn("a").unwrap());
+    assert!(matches!(turn("a"), Err(Error::Busy { .. })));
+    assert!(turn("b").is_ok(), "others are not kept");
+    drop(first);
+    assert!(turn("a").is_ok());
+}

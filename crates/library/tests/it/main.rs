@@ -10,6 +10,8 @@ mod ask;
 mod cache;
 mod collect;
 mod deliver;
+mod events;
+mod extensions;
 mod fetch;
 mod gate;
 mod ingredients;

@@ -11,7 +11,9 @@ use bytes::Bytes;
 use clap::Args;
 use futures_util::{StreamExt, stream};
 use indicatif::{ProgressBar, ProgressStyle};
-use library::{Actor, Change, FolderPath, Library, Name, OnConflict, Undecodable, Upload};
+use library::{
+    Actor, Change, FolderPath, FollowUp, Library, Name, OnConflict, Undecodable, Upload,
+};
 use serde_json::json;
 
 use super::{lock, open};
@@ -160,6 +162,7 @@ async fn import_one(
         custom_metadata: Change::Keep,
         access: Change::Keep,
         visibility: Change::Keep,
+        follow_up: FollowUp::default(),
     };
     library.upload(actor, upload, bytes).await?;
     Ok(Outcome::Imported)

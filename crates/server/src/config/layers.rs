@@ -35,13 +35,8 @@ pub(crate) struct Layers {
 impl Layers {
     /// The lowest layer, which decides what keys there are.
     pub(crate) fn new(defaults: &Table) -> Self {
-        let mut values = BTreeMap::new();
-        for (section, table) in defaults {
-            for (name, value) in table.as_table().into_iter().flatten() {
-                values.insert(format!("{section}.{name}"), (value.clone(), Origin::Default));
-            }
-        }
-        Self { values }
+        let values = leaves(defaults).into_iter();
+        Self { values: values.map(|(key, value)| (key, (value, Origin::Default))).collect() }
     }
 
     /// Values in order of key.
@@ -53,11 +48,7 @@ impl Layers {
     pub(crate) fn table(&self) -> Table {
         let mut table = Table::new();
         for (key, value, _) in self.iter() {
-            let Some((section, name)) = key.split_once('.') else { continue };
-            let section = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
-            if let Some(section) = section.as_table_mut() {
-                section.insert(name.to_owned(), value.clone());
-            }
+            insert(&mut table, key, value.clone());
         }
         table
     }
@@ -65,35 +56,31 @@ impl Layers {
     pub(crate) fn add_file(&mut self, path: &Path, text: &str) -> Result<()> {
         let path = path.display().to_string();
         let table: Table = text.parse().map_err(|error| anyhow!("{path}: {error}"))?;
-        for (section, values) in table {
-            let Value::Table(values) = values else {
-                bail!("{path}: `{section}` must be a section, as in `[{section}]`");
-            };
-            for (name, value) in values {
-                let key = format!("{section}.{name}");
-                let known = self.known(&key).map_err(|error| anyhow!("{path}: {error}"))?;
-                if known.type_str() != value.type_str() {
-                    let (expected, found) = (known.type_str(), value.type_str());
-                    bail!("{path}: `{key}` must be of type {expected}, found {found}");
-                }
-                self.values.insert(key, (value, Origin::File(path.clone())));
+        if let Some((section, _)) = table.iter().find(|(_, values)| !values.is_table()) {
+            bail!("{path}: `{section}` must be a section, as in `[{section}]`");
+        }
+        for (key, value) in leaves(&table) {
+            let known = self.known(&key).map_err(|error| anyhow!("{path}: {error}"))?;
+            if known.type_str() != value.type_str() {
+                let (expected, found) = (known.type_str(), value.type_str());
+                bail!("{path}: `{key}` must be of type {expected}, found {found}");
             }
+            self.values.insert(key, (value, Origin::File(path.clone())));
         }
         Ok(())
     }
 
-    /// Variables of the form `HALFTONE_SECTION__NAME`.
+    /// Variables of the form `HALFTONE_SECTION__NAME`. Names of variables have no `-`: there a `_` stands for it.
     pub(crate) fn add_environment(
         &mut self,
         variables: impl Iterator<Item = (String, String)>,
     ) -> Result<()> {
         for (variable, text) in variables {
-            let Some((section, name)) =
-                variable.strip_prefix("HALFTONE_").and_then(|rest| rest.split_once("__"))
+            let Some(name) = variable.strip_prefix("HALFTONE_").filter(|it| it.contains("__"))
             else {
                 continue;
             };
-            let key = format!("{section}.{name}").to_ascii_lowercase();
+            let key = self.spelled(&name.replace("__", ".").to_ascii_lowercase());
             self.set(&key, &text, Origin::Environment(variable.clone()))
                 .map_err(|error| anyhow!("{variable}: {error}"))?;
         }
@@ -118,6 +105,12 @@ impl Layers {
         Ok(())
     }
 
+    /// The key that a variable means.
+    fn spelled(&self, plain: &str) -> String {
+        let known = self.values.keys().find(|known| known.replace('-', "_") == plain);
+        known.map_or_else(|| plain.to_owned(), Clone::clone)
+    }
+
     /// The value so far of a key that exists; else an error that names the nearest one.
     fn known(&self, key: &str) -> Result<&Value> {
         if let Some((value, _)) = self.values.get(key) {
@@ -130,5 +123,29 @@ impl Layers {
             Some(nearest) => Err(anyhow!("unknown key `{key}`; did you mean `{nearest}`?")),
             None => Err(anyhow!("unknown key `{key}`")),
         }
+    }
+}
+
+/// All values of a table and the tables in it, by dotted key.
+fn leaves(table: &Table) -> Vec<(String, Value)> {
+    let below = |(name, value): (&String, &Value)| match value {
+        Value::Table(table) => leaves(table)
+            .into_iter()
+            .map(|(key, value)| (format!("{name}.{key}"), value))
+            .collect::<Vec<_>>(),
+        value => vec![(name.clone(), value.clone())],
+    };
+    table.iter().flat_map(below).collect()
+}
+
+/// Puts a value where its dotted key says, making the tables on the way.
+fn insert(table: &mut Table, key: &str, value: Value) {
+    let Some((section, rest)) = key.split_once('.') else {
+        table.insert(key.to_owned(), value);
+        return;
+    };
+    let section = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
+    if let Some(section) = section.as_table_mut() {
+        insert(section, rest, value);
     }
 }

@@ -28,6 +28,13 @@ fn values_from_the_environment_are_read_as_the_type_of_their_key() {
     check_environment("HALFTONE_FETCH__ALLOW_PRIVATE", "true", "fine");
     check_environment("HALFTONE_BOOTSTRAP__PRIVATE_KEY", "12345", "fine");
     check_environment("HALFTONE_SAMS__DESTINATIONS", "internal,during_draft", "fine");
+    check_environment("HALFTONE_EXTENSIONS__REMOVE_BG__URL", "http://127.0.0.1:9000/", "fine");
+    check_environment("HALFTONE_EXTENSIONS__WAIT_MS", "100", "fine");
+    check_environment(
+        "HALFTONE_EXTENSIONS__REMOVE_BG__ULR",
+        "x",
+        "HALFTONE_EXTENSIONS__REMOVE_BG__ULR: unknown key `extensions.remove_bg.ulr`; did you mean `extensions.remove-bg.url`?",
+    );
     check_environment("HALFTONE_BIN", "/somewhere", "fine");
     check_environment(
         "HALFTONE_FETCH__ALLOW_PRIVATE",
@@ -66,6 +73,29 @@ fn later_layers_win_and_are_named() {
     "#);
     let settings: Settings = layers.table().try_into().unwrap();
     assert_eq!(settings.public_url(), "https://example.com");
+}
+
+#[test]
+fn sections_may_lie_in_sections() {
+    let mut layers = layers();
+    let file = "[extensions]\nwait_ms = 5\n[extensions.remove-bg]\nurl = \"http://a\"\n";
+    layers.add_file(Path::new("halftone.toml"), file).unwrap();
+    let variable = ("HALFTONE_EXTENSIONS__REMOVE_BG__TOKEN".to_owned(), "s3cret".to_owned());
+    layers.add_environment([variable].into_iter()).unwrap();
+    let settings: Settings = layers.table().try_into().unwrap();
+    let extensions = settings.library.extensions;
+    assert_eq!(extensions.wait_ms, 5);
+    assert_eq!(
+        (extensions.remove_bg.url, extensions.remove_bg.token),
+        ("http://a".into(), "s3cret".into())
+    );
+}
+
+#[test]
+fn secrets_are_keys() {
+    for secret in SECRETS {
+        assert!(layers().iter().any(|(key, ..)| key == secret), "{secret}");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     endpoint::{Endpoint, file_path},
+    extensions::Statuses,
     metadata::embedded,
     time::iso,
 };
@@ -62,6 +63,8 @@ pub(crate) struct FileObject {
     mime: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extension_status: Option<Statuses>,
 }
 
 impl FileObject {
@@ -91,7 +94,13 @@ impl FileObject {
             has_alpha: probe.is_some_and(|probe| probe.has_alpha),
             mime: asset.current.mime.clone(),
             description: asset.description.clone(),
+            extension_status: None,
         }
+    }
+
+    /// With how the extensions stand that the request asked for.
+    pub(crate) fn with_extensions(self, extension_status: Option<Statuses>) -> Self {
+        Self { extension_status, ..self }
     }
 
     /// The asset with a past version in place of its current one.

@@ -15,6 +15,7 @@ use crate::{
     ImageKit,
     auth::Caller,
     error::ApiError,
+    extensions::{self, Requested, settled},
     json::{self, Object},
     tags,
     upload::fields::coordinates,
@@ -28,11 +29,18 @@ pub(crate) async fn update(
     body: Body,
 ) -> Result<Json<FileObject>, ApiError> {
     let id = file_id(id)?;
-    let update = Update::parse(Object::read(body).await?)?;
+    let mut update = Update::parse(Object::read(body).await?)?;
+    let requested = std::mem::take(&mut update.extensions);
+    let extensions = extensions::resolve(&app, &caller, requested).await?;
+    let callback = update.callback.take();
     let known = app.library.asset(caller.actor, id).await.map_err(no_such_file)?;
     let patch = update.into_patch(known.access);
     let asset = app.library.update(caller.actor, id, patch).await.map_err(no_such_file)?;
-    Ok(Json(FileObject::current(&asset, &caller.endpoint)))
+    // Only now: what the body takes away is gone before an extension adds something.
+    let watch = app.library.watch_extensions();
+    app.library.extend(caller.actor, &asset, &extensions, callback.as_deref()).await?;
+    let (asset, status) = settled(&app, &caller, watch, asset, &extensions).await?;
+    Ok(Json(FileObject::current(&asset, &caller.endpoint).with_extensions(status)))
 }
 
 /// What a body says, each key checked.
@@ -46,6 +54,9 @@ struct Update {
     description: Change<Option<String>>,
     is_private: Option<bool>,
     is_published: Option<bool>,
+    extensions: Vec<Requested>,
+    /// `webhookUrl`.
+    callback: Option<String>,
 }
 
 /// Automatic tags that go.
@@ -77,6 +88,14 @@ impl Update {
             description: body.take("description").map_or(Ok(Change::Keep), description)?,
             is_private: body.boolean("isPrivateFile")?,
             is_published: None,
+            extensions: match body.take("extensions") {
+                None | Some(Value::Null) => Vec::new(),
+                Some(list) => extensions::parse(list)?,
+            },
+            callback: match body.text("webhookUrl")? {
+                None => None,
+                Some(text) => extensions::webhook_url(&text)?,
+            },
         };
         body.finish()?;
         Ok(update)

@@ -29,7 +29,7 @@ pub(crate) async fn caller(app: &ImageKit, texts: &Texts) -> Result<Caller, ApiE
             "`token` was used before. Each upload needs a token of its own.",
         ));
     }
-    Caller::new(app, library::Actor::full(tenant)).await
+    Caller::new(app, library::Actor::full(tenant), key.public_key).await
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use library::{Access, Change, FolderPath, Name, OnConflict, Undecodable, Upload, Visibility};
+use library::{
+    Access, Change, FolderPath, FollowUp, Name, OnConflict, Undecodable, Upload, Visibility,
+};
 use serde_json::Value;
 
 use super::{checks::Checks, receive::Texts, response::ResponseField, transformation::Requested};
-use crate::{error::ApiError, names, tags, time};
+use crate::{error::ApiError, extensions, names, tags, time};
 
 /// Names of the fields that mean something, `file` apart.
 pub(crate) const KNOWN: [&str; 22] = [
@@ -56,15 +58,15 @@ pub(crate) struct Fields {
     description: Option<String>,
     pub(super) checks: Option<Checks>,
     pub(crate) transformation: Requested,
+    pub(crate) extensions: Vec<extensions::Requested>,
+    /// `webhookUrl`.
+    pub(crate) callback: Option<String>,
     /// `responseFields`.
     pub(crate) wanted: Vec<ResponseField>,
 }
 
 impl Fields {
     pub(crate) fn parse(texts: &Texts) -> Result<Self, ApiError> {
-        if texts.contains_key("extensions") {
-            return Err(ApiError::bad_request("`extensions` is not supported yet."));
-        }
         let text = |field: &str| texts.get(field).map(String::as_str);
         let flag = |field: &str| text(field).map(|text| boolean(field, text)).transpose();
         let name = text("fileName").filter(|name| !name.is_empty());
@@ -97,6 +99,11 @@ impl Fields {
                 .map(Requested::parse)
                 .transpose()?
                 .unwrap_or_default(),
+            extensions: text("extensions")
+                .map(extensions::parse_text)
+                .transpose()?
+                .unwrap_or_default(),
+            callback: text("webhookUrl").map_or(Ok(None), extensions::webhook_url)?,
             wanted: text("responseFields").map(response_fields).transpose()?.unwrap_or_default(),
         })
     }
@@ -132,6 +139,7 @@ impl Fields {
                 Some(true) => Change::Set(Visibility::Listed),
                 Some(false) => Change::Set(Visibility::Draft),
             },
+            follow_up: FollowUp { callback: self.callback.clone(), ..FollowUp::default() },
         })
     }
 }

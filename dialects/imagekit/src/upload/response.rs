@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::{
     custom_fields::schemas,
     endpoint::{Endpoint, file_path},
+    extensions::Statuses,
     files::response::{AiTag, FileType, VersionInfo, ai_tags, coordinates, tags},
     metadata::{Metadata, embedded},
 };
@@ -82,6 +83,8 @@ pub(crate) struct UploadResponse {
     metadata: Option<Metadata>,
     #[serde(skip_serializing_if = "Option::is_none")]
     selected_fields_schema: Option<Map<String, Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extension_status: Option<Statuses>,
 }
 
 impl UploadResponse {
@@ -124,6 +127,12 @@ impl UploadResponse {
             metadata: is(ResponseField::Metadata).then(|| Metadata::of(asset)),
             selected_fields_schema: is(ResponseField::SelectedFieldsSchema)
                 .then(|| schemas(custom_fields)),
+            extension_status: None,
         }
+    }
+
+    /// With how the extensions stand that the request asked for.
+    pub(crate) fn with_extensions(self, extension_status: Option<Statuses>) -> Self {
+        Self { extension_status, ..self }
     }
 }

@@ -34,7 +34,7 @@ pub(crate) async fn caller(app: &ImageKit, texts: &Texts) -> Result<Caller, ApiE
     if !app.library.spend_token(tenant, &name, expires).await? {
         return Err(wrong("was used before; each upload needs a token of its own"));
     }
-    Caller::new(app, library::Actor::full(tenant)).await
+    Caller::new(app, library::Actor::full(tenant), key.public_key).await
 }
 
 fn wrong(what: &str) -> ApiError {

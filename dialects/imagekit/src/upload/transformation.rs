@@ -11,10 +11,13 @@
 //! misspelt `pre` would store the original. Two steps as with URLs: [`Requested`] is what was written, [`Wanted`] what is
 //! meant by it; all faults are 400 and name the place, as in `transformation.post[1].value`.
 
+use library::{Accepts, Variant};
 use plan::Plan;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use wire::request_id::RequestId;
 
 use crate::{
+    ImageKit,
     delivery::still,
     error::ApiError,
     transformation::{Chain, Hints, Meaning, MeaningError, Names, Place},
@@ -170,6 +173,35 @@ impl Wanted {
         });
         Ok(Self { pre: pre.transpose()?, post: post.collect::<Result<_, ApiError>>()? })
     }
+
+    /// What is to be made ahead of time, with what its events need to say.
+    pub(crate) fn variants(
+        &self,
+        requested: &Requested,
+        app: &ImageKit,
+        id: RequestId,
+    ) -> Vec<Variant> {
+        let posts = self.post.iter().zip(&requested.post);
+        let variants = posts.map(|(plan, post)| Variant {
+            plan: plan.clone().ok_or_else(|| "this server makes no videos".to_owned()),
+            accepts: expected(app),
+            note: json!({"x_request_id": id.as_str(), "transformation": post.sent}),
+        });
+        variants.collect()
+    }
+}
+
+/// What those accept who will ask: browsers that name WebP (and AVIF, where it is offered), and the others.
+fn expected(app: &ImageKit) -> Vec<Accepts> {
+    let (webp, avif) = (app.config.auto_webp, app.config.auto_avif);
+    let mut expected = vec![Accepts::default()];
+    if webp {
+        expected.push(Accepts { webp, avif: false });
+    }
+    if avif {
+        expected.push(Accepts { webp, avif });
+    }
+    expected
 }
 
 fn meaning(place: &str, written: &Written, names: &Names<'_>) -> Result<Plan, ApiError> {
@@ -194,8 +226,8 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, pre: &str, post: &[&str]) {
-        let requested = Requested::parse(text).expect(text);
-        let wanted = Wanted::of(&requested, &Names::built_in()).expect(text);
+        let wanted =
+            Wanted::of(&Requested::parse(text).expect(text), &Names::built_in()).expect(text);
         assert_eq!(wanted.pre.map(|plan| plan.to_string()).unwrap_or_default(), pre, "{text}");
         let found: Vec<String> = wanted
             .post
@@ -207,8 +239,8 @@ mod tests {
 
     #[track_caller]
     fn check_error(text: &str, expected: &str) {
-        let names = Names::built_in();
-        let error = Requested::parse(text).and_then(|requested| Wanted::of(&requested, &names));
+        let error =
+            Requested::parse(text).and_then(|requested| Wanted::of(&requested, &Names::built_in()));
         let error = error.expect_err(text);
         assert_eq!((error.status.as_u16(), error.message.as_str()), (400, expected), "{text}");
     }
@@ -295,8 +327,7 @@ mod tests {
     proptest! {
         #[test]
         fn never_panics(text in "[ -~]{0,80}") {
-            let names = Names::built_in();
-            let _ = Requested::parse(&text).and_then(|requested| Wanted::of(&requested, &names));
+            let _ = Requested::parse(&text).and_then(|requested| Wanted::of(&requested, &Names::built_in()));
         }
     }
 }

@@ -6,6 +6,8 @@ mod bulk;
 mod client_upload;
 mod custom_fields;
 mod delivery;
+mod events;
+mod extensions;
 mod files;
 mod folder_jobs;
 mod folders;

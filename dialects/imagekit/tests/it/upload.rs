@@ -363,7 +363,7 @@ async fn faults_name_the_field() {
         vec![file(&cat), text("fileName", "a.jpg"), text("isPrivateFile", "maybe")],
         vec![file(&cat), text("fileName", "a.jpg"), text("customCoordinates", "1,2")],
         vec![file(&cat), text("fileName", "a.jpg"), text("responseFields", "everything")],
-        vec![file(&cat), text("fileName", "a.jpg"), text("extensions", "[]")],
+        vec![file(&cat), text("fileName", "a.jpg"), text("extensions", "{}")],
         vec![file(&cat), text("fileName", "a.jpg"), text("checks", "")],
         vec![file(&cat), text("fileName", "a.jpg"), text("customMetadata", "{")],
         vec![bare_file(b"data:image/png;base64,$$$"), text("fileName", "a.jpg")],
@@ -380,7 +380,7 @@ async fn faults_name_the_field() {
     400 `isPrivateFile` expects true or false, found `maybe`.
     400 `customCoordinates` expects x,y,width,height as whole numbers from 0, found `1,2`.
     400 `responseFields` expects some of tags, customCoordinates, isPrivateFile, isPublished, embeddedMetadata, customMetadata, metadata, selectedFieldsSchema, found `everything`.
-    400 `extensions` is not supported yet.
+    400 `extensions` expects an array of objects.
     400 `checks`: at character 1: expected a field or `(`, found the end.
     400 `customMetadata` expects a JSON object: EOF while parsing an object at line 1 column 1.
     400 `file` is a data URI whose content is not valid base64.
@@ -477,4 +477,39 @@ async fn the_rest_of_a_refused_form_is_read() {
     let answer = server.send(request.body(axum::body::Body::from_stream(chunks)).unwrap()).await;
     assert_eq!(answer.status, 403);
     assert_eq!(read.load(std::sync::atomic::Ordering::SeqCst), 50);
+}
+
+#[tokio::test]
+async fn a_key_may_send_so_many_uploads_at_once() {
+    let app = testkit::builder().config(|config| config.limits.uploads_per_key = 1).build().await;
+    let server = Server::around(app, |_| {});
+    let key = base64::prelude::BASE64_STANDARD
+        .encode(<sha2::Sha256 as sha2::Digest>::digest(crate::server::PRIVATE_KEY));
+    let turn = server.app.library.upload_turn(&key).unwrap();
+    let cat = cat();
+    let parts = [file(&cat), text("fileName", "cat.jpg")];
+    let refused = server.upload(&parts).await;
+    assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (503, "1"));
+    drop(turn);
+    assert_eq!(server.upload(&parts).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_taken_name_is_refused_before_anything_is_fetched() {
+    let service = testkit::Service::start(|_, _| testkit::Reply::new("text/plain", "hello")).await;
+    let app = testkit::builder().config(|config| config.fetch.allow_private = true).build().await;
+    let server = Server::around(app, |_| {});
+    let url = service.url("/file");
+    let parts = [
+        bare_file(url.as_bytes()),
+        text("fileName", "a.txt"),
+        text("useUniqueFileName", "false"),
+        text("overwriteFile", "false"),
+    ];
+    assert_eq!(server.upload(&parts).await.status, 200);
+    assert_eq!(
+        server.upload(&parts).await.fault(),
+        "400 /a.txt already exists and `overwriteFile` is false."
+    );
+    assert_eq!(service.seen().len(), 1);
 }

@@ -105,7 +105,6 @@ fn faults_name_their_field() {
         "`responseFields` expects some of tags, customCoordinates, isPrivateFile, isPublished, embeddedMetadata, \
          customMetadata, metadata, selectedFieldsSchema, found `nothing`.",
     );
-    check_error("extensions", "[]", "`extensions` is not supported yet.");
     check_error("checks", "", "`checks`: at character 1: expected a field or `(`, found the end.");
 }
 
