@@ -21,6 +21,7 @@ fn upload() -> Upload {
         custom_metadata: Change::Set(values.into()),
         access: Change::Keep,
         visibility: Change::Keep,
+        follow_up: library::FollowUp::default(),
     }
 }
 
