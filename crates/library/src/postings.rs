@@ -30,7 +30,7 @@ impl Library {
         let result = match self.headers(posting).await {
             Ok(headers) => self.post(posting, headers).await,
             // Whoever asked for it is gone, or wants no more of it.
-            Err(Error::NotFound(_)) => Err(Refusal::final_("the webhook was deleted or disabled")),
+            Err(Error::NotFound(_)) => Err(Refusal::lasting("the webhook was deleted or disabled")),
             Err(error) => return Err(error),
         };
         let outcome = self.outcome(posting, &result);
@@ -131,7 +131,7 @@ impl Refusal {
         Self { why, status, is_final: false }
     }
 
-    fn final_(why: &str) -> Self {
+    fn lasting(why: &str) -> Self {
         Self { why: why.to_owned(), status: None, is_final: true }
     }
 }
