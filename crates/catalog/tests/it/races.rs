@@ -5,7 +5,7 @@ use std::task::Poll;
 
 use catalog::{
     Bulk, Catalog, Error, FolderChange, Listing, Name, NewJob, NewVersion, OnConflict, Options,
-    Sort, SortKey, TagChange, Versions,
+    TagChange, Versions,
 };
 use futures_util::future::join_all;
 use serde_json::json;
