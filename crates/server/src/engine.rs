@@ -45,7 +45,9 @@ impl ImageEngine for Pixels {
         let limits = self.limits_with(job.cancelled);
         let mut plan = job.plan.clone();
         plan.output.format = OutputFormat::Is(job.format);
-        let rendered = pixels::render(job.source, &plan, &Ingredients::none(), &limits)
+        let ingredients: Ingredients<'_> =
+            job.ingredients.iter().map(|(hash, bytes)| (*hash, &bytes[..])).collect();
+        let rendered = pixels::render(job.source, &plan, &ingredients, &limits)
             .map_err(|error| engine_error(&error))?;
         Ok(Rendered { bytes: rendered.bytes, size: rendered.size })
     }
