@@ -7,6 +7,7 @@ mod corpus;
 mod encode;
 mod exif;
 mod golden;
+mod layers;
 mod probe;
 mod properties;
 mod render;

@@ -2,12 +2,50 @@
 
 use std::path::Path;
 
-use pixels::{Error, Ingredients, Limits, probe, render};
+use pixels::{Error, Limits, probe, render};
 use plan::{Plan, probe::Depth};
 use proptest::prelude::*;
 
+use crate::golden::Sources;
+
 /// One step in canonical text, of every kind, with values from sensible to silly.
 fn step() -> impl Strategy<Value = String> {
+    prop_oneof![6 => plain_step(), 2 => layer(plain_step().boxed(), 2)]
+}
+
+/// A layer with steps of its own, some of them layers, `depth` more of them inside of each other.
+fn layer(inner: BoxedStrategy<String>, depth: usize) -> BoxedStrategy<String> {
+    let content = prop_oneof![
+        Just("picture(\"/glyph.png\")"),
+        Just("picture(\"/scene.png\",frame=3,stored)"),
+        Just("area(30x20,#ff000080)"),
+        Just("area(x,#808080)"),
+        Just("area({bw*2}xf0.3,#00000000)"),
+        Just("text(\"Ab\\nשלום\",12,#336699)"),
+        Just("text(\"a b c\",{bh/4},#00000080,bold,wrap=20,padding=1:2:3:4,background=#ffffff)"),
+    ];
+    let place = prop_oneof![
+        Just(""),
+        Just(",x=start"),
+        Just(",x=end(3),y=middle(-7)"),
+        Just(",x=start(-1000),y=start({bh},end)"),
+    ];
+    let blend = prop_oneof![
+        3 => Just(""), 1 => Just(",multiply"), 1 => Just(",displace"), 1 => Just(",cutout"), 1 => Just(",cutter"),
+    ];
+    let steps = match depth {
+        0 => inner.clone(),
+        _ => prop_oneof![4 => inner.clone(), 1 => layer(inner, depth - 1)].boxed(),
+    };
+    (content, place, blend, proptest::collection::vec(steps, 0..3))
+        .prop_map(|(content, place, blend, steps)| {
+            let steps: String = steps.iter().map(|step| format!("|{step}")).collect();
+            format!("layer({content}{place}{blend}{steps})")
+        })
+        .boxed()
+}
+
+fn plain_step() -> impl Strategy<Value = String> {
     let side = prop_oneof![3 => 1_u32..80, 1 => 80_u32..3000];
     let color = prop_oneof![Just("#ff0000"), Just("#00000000"), Just("#12345680"), Just("#808080")];
     let anchor = prop_oneof![
@@ -29,7 +67,37 @@ fn step() -> impl Strategy<Value = String> {
         Just("srgb")
     ];
     let number = prop_oneof![0.0..3.0_f64, 0.0..400.0_f64];
+    let paint = prop_oneof![
+        Just("blurred"),
+        Just("blurred(0,-20)"),
+        Just("blurred(100,255)"),
+        Just("dominant"),
+        Just("dominant-gradient(2)"),
+        Just("dominant-gradient(4)"),
+    ];
+    let corner = || -100.0..200.0_f64;
+    let effects = prop_oneof![
+        (side.clone(), side.clone(), paint.clone())
+            .prop_map(|(w, h, p)| format!("pad({w}x{h},{p})")),
+        (-400.0..400.0_f64, paint.clone()).prop_map(|(angle, p)| format!("rotate({angle},{p})")),
+        paint.prop_map(|paint| format!("background({paint})")),
+        (0.0..15.0_f64, 0.0..1.0_f64, -100.0..100.0_f64, -100.0..100.0_f64)
+            .prop_map(|(blur, strength, x, y)| format!("shadow({blur},{strength},{x},{y})")),
+        (-400.0..400.0_f64, color.clone(), color.clone(), number.clone())
+            .prop_map(|(angle, from, to, stop)| format!("gradient({angle},{from},{to},{stop})")),
+        (color.clone(), 0.0..1.0_f64).prop_map(|(c, part)| format!("colorize({c},{part})")),
+        (-400.0..400.0_f64).prop_map(|angle| format!("arc({angle})")),
+        proptest::collection::vec(corner(), 8).prop_map(|corners| {
+            let corners: Vec<String> = corners.iter().map(f64::to_string).collect();
+            format!("perspective({})", corners.join(","))
+        }),
+        (color.clone(), 0.0..100.0_f64)
+            .prop_map(|(c, tolerance)| format!("replace-color({c},{tolerance})")),
+        (color.clone(), 0.0..100.0_f64, color.clone())
+            .prop_map(|(to, tolerance, from)| format!("replace-color({to},{tolerance},{from})")),
+    ];
     prop_oneof![
+        8 => effects,
         4 => (side.clone(), side.clone(), fit, anchor.clone(), kernel)
             .prop_map(|(w, h, fit, anchor, kernel)| format!("resize({w}x{h},{fit},{anchor},{kernel})")),
         1 => (side.clone(), anchor.clone()).prop_map(|(w, anchor)| format!("resize({w}x,{anchor})")),
@@ -98,8 +166,9 @@ proptest! {
     #[test]
     fn any_plan_is_carried_out_or_refused(text in plan(), which in 0_usize..5) {
         let source = &sources()[which];
-        let plan: Plan = text.parse().map_err(|error| TestCaseError::fail(format!("{text}: {error}")))?;
-        match render(source, &plan, &Ingredients::none(), &limits()) {
+        let layers = Sources::read();
+        let plan: Plan = layers.bound(&text).parse().map_err(|error| TestCaseError::fail(format!("{text}: {error}")))?;
+        match render(source, &plan, &layers.ingredients(), &limits()) {
             Ok(rendered) => {
                 let seen = probe(&rendered.bytes, Depth::Header, &limits()).unwrap();
                 prop_assert_eq!(seen.size, rendered.size, "{}", &text);
@@ -110,6 +179,7 @@ proptest! {
                 }
             }
             Err(Error::TooLarge(_) | Error::Plan(_)) => {}
+            Err(Error::Layer(error)) if matches!(*error, Error::TooLarge(_) | Error::Plan(_)) => {}
             Err(other) => prop_assert!(false, "{text}: {other}"),
         }
     }
