@@ -103,6 +103,7 @@ def test_a_key_is_needed(api: Api, kind: str) -> None:
         (SAVED, {"description": "d", "config": TAGGING}, "name"),
         (SAVED, {"name": "x", "description": "d"}, "config"),
         (SAVED, {"name": "x", "description": "d", "config": {"name": "nosuch"}}, "config"),
+        (SAVED, {"name": "x", "description": "d", "config": {"name": "google-auto-tagging"}}, "minConfidence"),
         (HOOKS, {"events": ["file.created"]}, "endpoint"),
         (HOOKS, {"endpoint": "https://example.com/h"}, "events"),
         (HOOKS, {"endpoint": "https://example.com/h", "events": []}, "events"),

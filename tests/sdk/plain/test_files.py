@@ -65,6 +65,7 @@ def test_given_keys_replace_and_null_clears(api: Api, folder: str) -> None:
         ({"removeAITags": "some"}, "removeAITags"),
         ({"removeAITags": 1}, "removeAITags"),
         ({"extensions": "x"}, "extensions"),
+        ({"extensions": [{"name": "nosuch"}]}, "nosuch"),
         ({"publish": {"isPublished": "yes"}}, "isPublished"),
         ({"publish": {}}, "isPublished"),
         ({"publish": {"isPublished": False}, "tags": ["a"]}, "publish"),

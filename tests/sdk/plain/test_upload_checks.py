@@ -125,6 +125,12 @@ def test_a_jpeg_stays_one_and_a_format_may_be_given(api: Api, folder: str) -> No
     assert (made["name"], made["height"]) == ("b.jpg", 100)
 
 
+def test_chains_and_layers_work_before_storing(api: Api, folder: str) -> None:
+    file = put(api, folder, {"pre": "w-300:rt-90,l-image,i-ik_canvas,bg-FF0000,w-20,h-20,lx-0,ly-0,l-end"}).json()
+    assert (file["width"], file["height"]) == (200, 300)
+    pictures.assert_colour(api.picture(file, "f-png"), (5, 5), pictures.RED)
+
+
 @pytest.mark.parametrize("pre", ["n-no_such_name", "l-text,i-x", "w-100,h-100,cm-extract,x-5000,y-0,xc-9,yc-9", "e-upscale"])
 def test_one_that_fails_is_400(api: Api, folder: str, pre: str) -> None:
     rules.check_error(put(api, folder, {"pre": pre}), 400)

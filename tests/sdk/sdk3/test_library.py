@@ -10,6 +10,7 @@ from harness.browser import fetch, stored
 from imagekitio import ImageKit
 from imagekitio.exceptions.BadRequestException import BadRequestException
 from imagekitio.models.ListAndSearchFileRequestOptions import ListAndSearchFileRequestOptions as Listing
+from imagekitio.models.UpdateFileRequestOptions import UpdateFileRequestOptions
 
 JPEG = pictures.jpeg(pictures.map_picture(), 90)
 
@@ -97,6 +98,31 @@ def test_versions(ik: ImageKit, put: Callable) -> None:
     with pytest.raises(BadRequestException) as raised:
         ik.delete_file_version(file.file_id, second)
     assert raised.value.message and raised.value.response_help
+
+
+# update_file_details
+
+
+def test_updates(ik: ImageKit, put: Callable) -> None:
+    file = put(tags=["a"])
+    changed = ik.update_file_details(
+        file.file_id,
+        UpdateFileRequestOptions(
+            remove_ai_tags=["cat"],
+            webhook_url="https://example.com/hook",
+            extensions=[{"name": "google-auto-tagging", "minConfidence": 80, "maxTags": 5}],
+            tags=["b", "c"],
+            custom_coordinates="1,2,3,4",
+            custom_metadata={},
+        ),
+    )
+    assert (changed.tags, changed.custom_coordinates, changed.custom_metadata) == (["b", "c"], "1,2,3,4", {})
+    assert changed.version_info.id == file.file_id
+    assert changed.response_metadata.raw["extensionStatus"]["google-auto-tagging"] in ("failed", "pending")
+    assert ik.get_file_details(file.file_id).tags == ["b", "c"]
+    with pytest.raises(BadRequestException) as raised:
+        ik.update_file_details(file.file_id, UpdateFileRequestOptions(custom_coordinates="nonsense"))
+    assert "customCoordinates" in raised.value.message
 
 
 # Tags and deletion in bulk

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable
 
 import pytest
 from harness import pictures
 from harness.browser import fetch, opened
+from harness.listener import Listener
 from harness.server import Server
 from imagekitio import BadRequestError, ConflictError, ImageKit, NotFoundError
 
@@ -75,6 +77,24 @@ def test_named_transformations(ik: ImageKit, server: Server, put: Callable) -> N
     ik.named_transformations.delete(made.id)
     with pytest.raises(NotFoundError):
         ik.named_transformations.get(made.id)
+
+
+# saved_extensions
+
+
+def test_saved_extensions(ik: ImageKit, put: Callable) -> None:
+    config = {"name": "google-auto-tagging", "min_confidence": 80, "max_tags": 5}
+    made = ik.saved_extensions.create(name=fresh(), description="d", config=config)  # type: ignore[arg-type]
+    assert made.id is not None and made.created_at is not None and made.updated_at is not None
+    assert made.config is not None and made.config.max_tags == 5  # type: ignore[union-attr]
+    assert ik.saved_extensions.get(made.id) == made
+    assert made in ik.saved_extensions.list()
+    assert ik.saved_extensions.update(made.id, description="e").description == "e"
+    used = put("a.png", extensions=[{"name": "saved-extension", "id": made.id}])
+    assert used.extension_status is not None
+    ik.saved_extensions.delete(made.id)
+    with pytest.raises(NotFoundError):
+        ik.saved_extensions.get(made.id)
 
 
 # accounts
@@ -146,3 +166,27 @@ def test_usage_analytics(ik: ImageKit) -> None:
 
 
 # webhooks.unwrap, of an event that really came
+
+
+def test_a_received_event_is_genuine(reaching_ik: ImageKit, listener: Listener, folder: str) -> None:
+    ik = reaching_ik
+    hook = ik.accounts.webhooks.create(endpoint=listener.url(), events=["file.created", "file.deleted"])
+    try:
+        file = ik.files.upload(file=pictures.tiny(1), file_name="a.png", folder=folder, use_unique_file_name=False)
+        request = listener.wait(lambda one: str(file.file_id).encode() in one.body, "file.created")
+        event = ik.webhooks.unwrap(request.body.decode(), headers=request.headers, key=hook.secret)
+        assert event.type == "file.created"
+        assert (event.data.file_id, event.data.name) == (file.file_id, "a.png")  # type: ignore[union-attr]
+        assert ik.webhooks.unsafe_unwrap(request.body.decode()).type == "file.created"
+        for body, headers, key in (
+            (request.body.decode().replace("a.png", "b.png"), request.headers, hook.secret),
+            (request.body.decode(), {**request.headers, "webhook-timestamp": "1"}, hook.secret),
+            (request.body.decode(), request.headers, hook.secret + "x"),
+        ):
+            with pytest.raises(Exception, match="(?i)signature|timestamp"):
+                ik.webhooks.unwrap(body, headers=headers, key=key)
+        ik.files.delete(str(file.file_id))
+        gone = listener.wait(lambda one: json.loads(one.body)["type"] == "file.deleted", "file.deleted")
+        assert ik.webhooks.unwrap(gone.body.decode(), headers=gone.headers, key=hook.secret).type == "file.deleted"
+    finally:
+        ik.accounts.webhooks.delete(hook.id)

@@ -56,6 +56,31 @@ def test_lists(ik: ImageKit, put: Callable, folder: str) -> None:
     assert names(ik, path=folder, search_query='name : "a" AND createdAt > "1h"') == ["a.jpg"]
 
 
+# files.update
+
+
+def test_updates(ik: ImageKit, put: Callable) -> None:
+    id = put(tags=["a"]).file_id
+    changed = ik.files.update(
+        id,
+        tags=["b"],
+        custom_coordinates="1,2,3,4",
+        description="eine Karte",
+        custom_metadata={},
+        remove_ai_tags="all",
+        webhook_url="https://example.com/hook",
+        extensions=[{"name": "google-auto-tagging", "min_confidence": 80, "max_tags": 5}],
+    )
+    assert (changed.tags, changed.custom_coordinates, changed.description) == (["b"], "1,2,3,4", "eine Karte")
+    assert changed.extension_status is not None
+    assert changed.extension_status.google_auto_tagging in ("failed", "pending")
+    assert ik.files.update(id, tags=None, custom_coordinates=None).tags is None
+    draft = ik.files.update(id, publish={"is_published": False, "include_file_versions": True})
+    assert draft.is_published is False
+    with pytest.raises(BadRequestError):
+        ik.files.update(id, custom_metadata={"nosuch": 1})
+
+
 # files.versions
 
 

@@ -8,6 +8,7 @@ from harness import pictures, signing
 from harness.browser import fetch, opened
 from harness.server import Server
 from imagekitio import ImageKit
+from PIL import ImageChops
 
 JPEG = pictures.jpeg(pictures.map_picture(), 90)
 
@@ -100,6 +101,51 @@ def test_the_signature_of_the_sdk_is_ours(ik: ImageKit) -> None:
 
 
 # Overlays and effects
+
+
+def shown(ik: ImageKit, server: Server, path: str, *steps: dict, position: str = "query"):
+    url = ik.helper.build_url(
+        src=path,
+        url_endpoint=server.endpoint,
+        transformation=[*steps, {"format": "png"}],  # type: ignore[list-item]
+        transformation_position=position,  # type: ignore[arg-type]
+    )
+    return opened(fetch(url)).convert("RGB")
+
+
+@pytest.mark.parametrize("position", ["path", "query"])
+@pytest.mark.parametrize("text", ["Hello", "Hi, there!", "Grüße: 50%", "日本"])
+def test_a_text_overlay(ik: ImageKit, server: Server, path: str, text: str, position: str) -> None:
+    look = {"font_size": 40, "font_color": "FF00FF", "background": "00FF00", "padding": 5, "radius": 2, "typography": "b"}
+    overlay = {"type": "text", "text": text, "position": {"focus": "top_left"}, "transformation": [look]}
+    plain = shown(ik, server, path, {"width": 300}, position=position)
+    picture = shown(ik, server, path, {"width": 300, "overlay": overlay}, position=position)
+    left, top, right, bottom = ImageChops.difference(picture, plain).getbbox()
+    assert (left, top) == (0, 0) and right < 280 and bottom < 100
+    assert pictures.share(picture, (255, 0, 255)) > 50 and pictures.share(picture, pictures.GREEN) > 50
+
+
+def test_a_solid_overlay_with_others_inside(ik: ImageKit, server: Server, path: str) -> None:
+    inner = {"type": "solidColor", "color": "0000FF", "transformation": [{"width": 20, "height": 10}]}
+    outer = {"width": 100, "height": 80, "radius": 5, "alpha": 9, "overlay": inner}
+    overlay = {"type": "solidColor", "color": "FF0000", "transformation": [outer], "position": {"focus": "center"}}
+    picture = shown(ik, server, path, {"width": 300, "overlay": overlay})
+    pictures.assert_colour(picture, (150, 100), pictures.BLUE, 40)
+    assert picture.getpixel((110, 70))[0] > 200
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        {"shadow": True}, {"shadow": "bl-5_st-50_x-N5_y-5"}, {"gradient": True}, {"gradient": "ld-top_from-FF0000_to-0000FF_sp-0.8"},
+        {"colorize": "co-red_in-50"}, {"distort": "a-30"}, {"distort": "p-0_0_200_10_200_120_0_133"}, {"color_replace": "FF0000_20"},
+        {"unsharp_mask": "2-2-0.8-0.024"}, {"sharpen": 5}, {"page": 1}, {"zoom": 1.5, "focus": "face"}, {"border": "cw_mul_0.05_FF0000"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_effects(ik: ImageKit, server: Server, path: str, effect: dict) -> None:
+    picture = shown(ik, server, path, {"width": 200}, effect)
+    assert picture.width >= 200
 
 
 @pytest.mark.parametrize(
