@@ -44,6 +44,7 @@ mod svg;
 mod tags;
 mod time;
 mod transformation;
+mod unread;
 mod upload;
 mod url;
 
@@ -139,6 +140,7 @@ pub fn router(app: ImageKit) -> Router {
     ]))
     .merge(no_endpoints(["/v1", "/v2"]))
     .method_not_allowed_fallback(async || error::ApiError::method_not_allowed())
+    .layer(middleware::from_fn(unread::discard))
     .layer(middleware::from_fn(api_headers::api));
     let upload = both_ways([
         ("/api/v1/files/upload", post(upload::upload).options(upload::preflight)),
@@ -146,7 +148,7 @@ pub fn router(app: ImageKit) -> Router {
     ])
     .merge(no_endpoints(["/api"]))
     .method_not_allowed_fallback(async || error::ApiError::method_not_allowed())
-    .layer(middleware::from_fn(upload::discard))
+    .layer(middleware::from_fn(unread::discard))
     .layer(middleware::from_fn(api_headers::upload));
     // What is no endpoint is a file.
     Router::new().merge(api).merge(upload).fallback(delivery::deliver).with_state(app)

@@ -8,10 +8,8 @@ mod response;
 mod source;
 mod token_auth;
 mod transformation;
-mod unread;
 
 pub(crate) use response::UploadResponse;
-pub(crate) use unread::discard;
 
 use axum::{Extension, Json, body::Body, extract::State, response::Response};
 use http::HeaderMap;

@@ -1,8 +1,9 @@
-//! What a client still sends when its upload has been refused already.
+//! What a client still sends when its request has been answered already.
 //!
 //! Many HTTP clients read no answer before they have sent everything. A connection that is closed with bytes unread is
 //! reset, and a reset takes the answer with it: the client would see a broken connection instead of its 403. So
-//! the rest of a refused form is read and thrown away, up to a limit.
+//! the rest of a body is read and thrown away, up to a limit. A client that keeps the connection may also use it again
+//! before it learns that it is closed.
 
 use std::{
     pin::Pin,
@@ -24,25 +25,23 @@ use futures_util::{Stream, StreamExt};
 const MAX_BYTES: usize = 16 << 20;
 const MAX_TIME: Duration = Duration::from_secs(5);
 
-/// Reads what a refused request left of its body.
+/// Reads what a handler left of the request's body.
 pub(crate) async fn discard(request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
     let mut rest = Shared(Arc::new(Mutex::new(body.into_data_stream())));
     let body = Body::from_stream(Shared(Arc::clone(&rest.0)));
     let response = next.run(Request::from_parts(head, body)).await;
-    if !response.status().is_success() {
-        let reading = async {
-            let mut read = 0;
-            while let Some(Ok(bytes)) = rest.next().await {
-                read += bytes.len();
-                if read > MAX_BYTES {
-                    return;
-                }
+    let reading = async {
+        let mut read = 0;
+        while let Some(Ok(bytes)) = rest.next().await {
+            read += bytes.len();
+            if read > MAX_BYTES {
+                return;
             }
-        };
-        // Too late is as good as done: the answer goes out now.
-        let _ = tokio::time::timeout(MAX_TIME, reading).await;
-    }
+        }
+    };
+    // Too late is as good as done: the answer goes out now.
+    let _ = tokio::time::timeout(MAX_TIME, reading).await;
     response
 }
 
