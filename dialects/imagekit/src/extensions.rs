@@ -86,8 +86,9 @@ fn parameters(
             extension.options = background_options(place, item.remove("options"))?;
         }
         ExtensionKind::GoogleTags | ExtensionKind::AwsTags => {
-            let min_confidence = whole(place, &mut item, "minConfidence", 100)?;
-            let most = whole(place, &mut item, "maxTags", 30)?;
+            // SDK 5.x turns an upload's list into JSON before it renames its keys.
+            let min_confidence = whole(place, &mut item, ["minConfidence", "min_confidence"], 100)?;
+            let most = whole(place, &mut item, ["maxTags", "max_tags"], 30)?;
             extension.options =
                 serde_json::json!({"minConfidence": min_confidence, "maxTags": most});
             extension.tags = Some(TagLimits { min_confidence, most: usize::from(most) });
@@ -99,9 +100,14 @@ fn parameters(
     Ok(extension)
 }
 
-/// A whole number from 0; `30` and `30.0` are the same.
-fn whole(place: &str, item: &mut Map<String, Value>, key: &str, most: u8) -> Result<u8, ApiError> {
-    let number = item.remove(key).and_then(|value| value.as_f64());
+/// A whole number from 0, under either name; `30` and `30.0` are the same.
+fn whole(
+    place: &str,
+    item: &mut Map<String, Value>,
+    [key, other]: [&str; 2],
+    most: u8,
+) -> Result<u8, ApiError> {
+    let number = item.remove(key).or_else(|| item.remove(other)).and_then(|value| value.as_f64());
     let number = number.filter(|it| it.fract() == 0.0 && (0.0..=f64::from(most)).contains(it));
     number.map(|number| number as u8).ok_or_else(|| {
         ApiError::bad_request(format!("`{place}.{key}` expects a whole number from 0 to {most}."))
