@@ -1,12 +1,14 @@
-//! What a delivery URL means, without delivering it.
+//! What a delivery URL, a search or checks mean, without doing anything about it.
 
-use library::{Accepts, Deliver, Library, TenantId};
+use library::{Accepts, Deliver, Library, Millis, Query, TenantId};
 
 use crate::{
     Config,
     delivery::{self, Place},
     error::DeliveryError,
+    search,
     transformation::{Hints, Meaning, Names, presets},
+    upload,
     url::{DeliveryUrl, Target},
 };
 
@@ -53,4 +55,31 @@ async fn understand(
     let plan = meaning.plan.to_string();
     let deliver = delivery::request(accepts, &url, meaning, Config::SOURCE_BYTES)?;
     Ok(Meant { tenant, deliver, plan, ignored })
+}
+
+/// The plan of a delivery URL that needs no library: of named transformations it knows the built-in ones.
+pub fn explain_url(target: &str, accepts: Accepts) -> Result<String, Meaningless> {
+    let (path, query) = match target.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (target, None),
+    };
+    let understand = || -> Result<String, DeliveryError> {
+        let target = Target::parse(path, query).ok_or_else(delivery::no_such_path)?;
+        let url = DeliveryUrl::parse(target)?;
+        let meaning = Meaning::of(&url.chain, &Names::built_in(), &mut Hints::default())?;
+        let plan = meaning.plan.to_string();
+        delivery::request(accepts, &url, meaning, Config::SOURCE_BYTES)?;
+        Ok(plan)
+    };
+    understand().map_err(|error| Meaningless(error.to_string()))
+}
+
+/// Reads a `searchQuery`, without searching. `now`: what ages are counted from.
+pub fn explain_search(text: &str, now: Millis) -> Result<Query, Meaningless> {
+    search::query(text, now).map_err(|error| Meaningless(error.to_string()))
+}
+
+/// Reads the `checks` of an upload, without an upload: whether they mean anything.
+pub fn explain_checks(text: &str, now: Millis) -> Result<(), Meaningless> {
+    upload::read_checks(text, now).map_err(|error| Meaningless(error.message))
 }

@@ -13,7 +13,7 @@ pub(crate) use response::UploadResponse;
 
 use axum::{Extension, Json, body::Body, extract::State, response::Response};
 use http::HeaderMap;
-use library::{OnConflict, Spooled, Upload};
+use library::{Millis, OnConflict, Spooled, Upload};
 use plan::Plan;
 use serde_json::json;
 use wire::{cors, request_id::RequestId};
@@ -156,4 +156,9 @@ async fn prepared(
 /// What browsers ask before they send a form from another origin.
 pub(crate) async fn preflight() -> Response {
     cors::options(cors::UPLOAD)
+}
+
+/// Whether checks mean anything.
+pub(crate) fn read_checks(text: &str, now: Millis) -> Result<(), ApiError> {
+    checks::Checks::parse(text, now).map(drop)
 }
