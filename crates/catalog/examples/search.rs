@@ -40,7 +40,7 @@ async fn main() {
     println!("| search | found | first 100, ms | first 1000, ms |");
     println!("|---|---|---|---|");
     for (name, query) in searches(assets as i64) {
-        measure(&catalog, tenant, name, query).await;
+        measure(&catalog, tenant, name, &query).await;
     }
     page_through(&catalog, tenant, assets).await;
 }
@@ -157,7 +157,7 @@ fn searches(assets: i64) -> Vec<(&'static str, Query)> {
     ]
 }
 
-async fn measure(catalog: &Catalog, tenant: TenantId, name: &str, query: Query) {
+async fn measure(catalog: &Catalog, tenant: TenantId, name: &str, query: &Query) {
     let mut medians = Vec::new();
     let mut found = None;
     for limit in [100, 1000] {
