@@ -76,7 +76,7 @@ pub fn explain_url(target: &str, accepts: Accepts) -> Result<String, Meaningless
 
 /// Reads a `searchQuery`, without searching. `now`: what ages are counted from.
 pub fn explain_search(text: &str, now: Millis) -> Result<Query, Meaningless> {
-    search::query(text, now).map_err(|error| Meaningless(error.to_string()))
+    search::query(text, search::Scope::at(now)).map_err(|error| Meaningless(error.to_string()))
 }
 
 /// Reads the `checks` of an upload, without an upload: whether they mean anything.

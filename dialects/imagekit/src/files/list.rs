@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use library::{Filter, Kinds, Millis, Query, Sort, SortKey, TenantId};
+use library::{Filter, Kinds, Query, Sort, SortKey, TenantId};
 use percent_encoding::percent_decode_str;
 
 use crate::{error::ApiError, names, search, url::parameters};
@@ -25,8 +25,8 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
-    /// `now`: what ages in a search are counted from.
-    pub(crate) fn parse(query: &str, now: Millis) -> Result<Self, ApiError> {
+    /// `scope`: what a search in it is understood against.
+    pub(crate) fn parse(query: &str, scope: search::Scope<'_>) -> Result<Self, ApiError> {
         if query.len() > MAX_QUERY {
             return Err(ApiError::bad_request(format!(
                 "The options have more than {MAX_QUERY} bytes."
@@ -63,7 +63,7 @@ impl Listing {
                 "tags" => listing.filter.any_tag = tags(&value),
                 "name" => listing.filter.name = Some(value.into_owned()),
                 "includeFolder" => includes_folders = Some(boolean("includeFolder", &value)?),
-                "searchQuery" => listing.query = Some(search_query(&value, now)?),
+                "searchQuery" => listing.query = Some(search_query(&value, scope)?),
                 _ => return Err(unknown(&name)),
             }
             seen.push(name);
@@ -102,8 +102,8 @@ fn decode<'a>(what: &str, raw: &'a str) -> Result<Cow<'a, str>, ApiError> {
     }
 }
 
-fn search_query(text: &str, now: Millis) -> Result<Query, ApiError> {
-    search::query(text, now)
+fn search_query(text: &str, scope: search::Scope<'_>) -> Result<Query, ApiError> {
+    search::query(text, scope)
         .map_err(|error| ApiError::bad_request(format!("`searchQuery`: {error}.")))
 }
 
@@ -190,21 +190,22 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::search::Scope;
 
     const NOW: Millis = 1_600_000_000_000;
 
     fn default() -> Listing {
-        Listing::parse("", NOW).unwrap()
+        Listing::parse("", Scope::at(NOW)).unwrap()
     }
 
     #[track_caller]
     fn check(query: &str, expected: &Listing) {
-        assert_eq!(&Listing::parse(query, NOW).expect(query), expected, "{query}");
+        assert_eq!(&Listing::parse(query, Scope::at(NOW)).expect(query), expected, "{query}");
     }
 
     #[track_caller]
     fn check_error(query: &str, expected: &str) {
-        let error = Listing::parse(query, NOW).expect_err(query);
+        let error = Listing::parse(query, Scope::at(NOW)).expect_err(query);
         assert_eq!((error.status.as_u16(), error.message.as_str()), (400, expected), "{query}");
     }
 
@@ -279,7 +280,7 @@ mod tests {
 
     #[test]
     fn a_search_says_itself_what_it_looks_for() {
-        let query = Some(search::query("name : \"a\"", NOW).unwrap());
+        let query = Some(search::query("name : \"a\"", Scope::at(NOW)).unwrap());
         let folder = Some(FolderPath::parse("/f").unwrap());
         check(
             "tags=x&type=folder&name=b&includeFolder=true&path=/f&fileType=image&limit=2&searchQuery=name+:+%22a%22",
@@ -291,7 +292,8 @@ mod tests {
                 ..default()
             },
         );
-        let everything = Listing::parse("searchQuery=type%20=%20'file-version'", NOW).unwrap();
+        let everything =
+            Listing::parse("searchQuery=type%20=%20'file-version'", Scope::at(NOW)).unwrap();
         assert_eq!(everything.kinds, Kinds::Everything);
     }
 
@@ -317,10 +319,10 @@ mod tests {
         check_error("colour=red", "`colour` is not an option of this endpoint.");
         check_error("limit=1&limit=2", "`limit` is given twice.");
         for sort in ["NAME", "ASC_", "ASC", "UP_NAME", "ASC_COLOUR", "asc_name"] {
-            assert!(Listing::parse(&format!("sort={sort}"), NOW).is_err(), "{sort}");
+            assert!(Listing::parse(&format!("sort={sort}"), Scope::at(NOW)).is_err(), "{sort}");
         }
         for query in ["path=/a/../b", "path=%00", "name=%ff", "%ff=1"] {
-            assert!(Listing::parse(query, NOW).is_err(), "{query}");
+            assert!(Listing::parse(query, Scope::at(NOW)).is_err(), "{query}");
         }
         check_error(&format!("name={}", "x".repeat(9000)), "`name` has more than 8192 bytes.");
     }
@@ -328,7 +330,7 @@ mod tests {
     proptest! {
         #[test]
         fn never_panics(query in "[ -~]{0,100}") {
-            let _ = Listing::parse(&query, NOW);
+            let _ = Listing::parse(&query, Scope::at(NOW));
         }
     }
 }

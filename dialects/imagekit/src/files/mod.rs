@@ -17,7 +17,7 @@ use axum::{
 use http::{HeaderName, HeaderValue, StatusCode};
 use library::AssetId;
 
-use crate::{ImageKit, auth::Caller, error::ApiError, time};
+use crate::{ImageKit, auth::Caller, error::ApiError, search::Scope, time};
 use list::Listing;
 use response::{FileObject, ListItem};
 
@@ -30,7 +30,9 @@ pub(crate) async fn list(
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
-    let listing = Listing::parse(query.as_deref().unwrap_or_default(), time::now_millis())?;
+    let fields = app.library.custom_fields(caller.actor.tenant).await?;
+    let scope = Scope { now: time::now_millis(), fields: Some(&fields) };
+    let listing = Listing::parse(query.as_deref().unwrap_or_default(), scope)?;
     let page = app.library.list(caller.actor, listing.of(caller.actor.tenant)).await?;
     let items: Vec<ListItem> =
         page.entries.iter().map(|entry| ListItem::new(entry, &caller.endpoint)).collect();

@@ -1,5 +1,8 @@
 //! The fields, and the operators that each has.
 
+use library::{CustomFields, FieldRule};
+use serde_json::Value;
+
 use super::error::SearchError;
 use super::written::{Clause, Operator};
 
@@ -29,8 +32,9 @@ pub(super) enum Field {
 const CUSTOM: &str = "customMetadata.";
 
 impl Field {
-    /// The field of a clause, which must have the clause's operator.
-    pub(super) fn of(clause: &Clause) -> Result<Self, SearchError> {
+    /// The field of a clause, which must have the clause's operator. A custom one must be among `custom`, if it is known
+    /// whose they are.
+    pub(super) fn of(clause: &Clause, custom: Option<&CustomFields>) -> Result<Self, SearchError> {
         let name = clause.field.value.as_str();
         let field = match name {
             "name" => Self::Name,
@@ -57,7 +61,13 @@ impl Field {
                 None => return Err(unknown(clause)),
             },
         };
-        require(clause, field.operators())?;
+        match (&field, custom) {
+            (Self::Custom(name), Some(custom)) => match custom.find(name) {
+                Some(defined) => require(clause, operators_of(&defined.schema.rule))?,
+                None => return Err(undefined(clause)),
+            },
+            _ => require(clause, field.operators())?,
+        }
         Ok(field)
     }
 
@@ -73,7 +83,7 @@ impl Field {
                 &[Operator::Equals]
             }
             Self::Path => PATH,
-            // Which of them a field has says its type.
+            // Which of them a field has says its type, where that is known.
             Self::Custom(_) => ALL,
             Self::Keywords => {
                 &[Operator::In, Operator::NotIn, Operator::Exists, Operator::NotExists]
@@ -120,6 +130,66 @@ const ALL: &[Operator] = &[
 ];
 const CHOICE: &[Operator] = &[Operator::Equals, Operator::In, Operator::NotEquals, Operator::NotIn];
 
+/// The operators of a custom field.
+fn operators_of(rule: &FieldRule) -> &'static [Operator] {
+    match rule {
+        FieldRule::Text { .. } => CUSTOM_TEXT,
+        FieldRule::Number(_) | FieldRule::Date(_) => CUSTOM_MEASURE,
+        FieldRule::Boolean => &[Operator::Equals, Operator::Exists, Operator::NotExists],
+        FieldRule::One(options) if options.iter().any(Value::is_number) => CUSTOM_NUMBERS,
+        FieldRule::One(_) => CUSTOM_CHOICE,
+        FieldRule::Many(_) => {
+            &[Operator::In, Operator::NotIn, Operator::Exists, Operator::NotExists]
+        }
+    }
+}
+
+const CUSTOM_TEXT: &[Operator] = &[
+    Operator::Equals,
+    Operator::Begins,
+    Operator::In,
+    Operator::NotEquals,
+    Operator::NotIn,
+    Operator::Has,
+    Operator::Exists,
+    Operator::NotExists,
+];
+const CUSTOM_MEASURE: &[Operator] = &[
+    Operator::Equals,
+    Operator::Less,
+    Operator::AtMost,
+    Operator::More,
+    Operator::AtLeast,
+    Operator::In,
+    Operator::NotEquals,
+    Operator::NotIn,
+    Operator::Exists,
+    Operator::NotExists,
+];
+const CUSTOM_CHOICE: &[Operator] = &[
+    Operator::Equals,
+    Operator::Begins,
+    Operator::In,
+    Operator::NotEquals,
+    Operator::NotIn,
+    Operator::Exists,
+    Operator::NotExists,
+];
+/// Some of the options are numbers.
+const CUSTOM_NUMBERS: &[Operator] = &[
+    Operator::Equals,
+    Operator::Begins,
+    Operator::Less,
+    Operator::AtMost,
+    Operator::More,
+    Operator::AtLeast,
+    Operator::In,
+    Operator::NotEquals,
+    Operator::NotIn,
+    Operator::Exists,
+    Operator::NotExists,
+];
+
 /// The operator must be one of the field's.
 pub(crate) fn require(clause: &Clause, operators: &[Operator]) -> Result<(), SearchError> {
     let operator = &clause.operator;
@@ -130,6 +200,10 @@ pub(crate) fn require(clause: &Clause, operators: &[Operator]) -> Result<(), Sea
     let one_of = if names.len() == 1 { "" } else { "one of " };
     let expected = format!("{one_of}{} after `{}`", names.join(", "), clause.field.value);
     Err(SearchError::unexpected(operator.at, expected, operator.value.name()))
+}
+
+fn undefined(clause: &Clause) -> SearchError {
+    SearchError::unexpected(clause.field.at, "a defined custom metadata field", &clause.field.value)
 }
 
 fn unknown(clause: &Clause) -> SearchError {

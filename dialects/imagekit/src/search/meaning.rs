@@ -1,6 +1,6 @@
 //! From what was written to what it means.
 
-use library::{AssetId, Clause, EntryKind, Millis, Query, Test};
+use library::{AssetId, Clause, CustomFields, EntryKind, Millis, Query, Test};
 use plan::Format;
 
 use super::error::SearchError;
@@ -15,24 +15,41 @@ const OTHER_FORMATS: [&str; 17] = [
     "ts", "m3u8", "ico", "html",
 ];
 
-/// What a search asks for. `now`: what ages are counted from.
-pub(crate) fn query(text: &str, now: Millis) -> Result<Query, SearchError> {
-    meaning(&written::parse(text)?, now)
+/// What a search is understood against.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    /// What ages are counted from.
+    pub(crate) now: Millis,
+    /// Fields of the account. `None`: nobody's search, which may name any.
+    pub(crate) fields: Option<&'a CustomFields>,
 }
 
-fn meaning(expr: &Expr, now: Millis) -> Result<Query, SearchError> {
-    let all =
-        |parts: &[Expr]| parts.iter().map(|part| meaning(part, now)).collect::<Result<Vec<_>, _>>();
-    match expr {
-        Expr::All(parts) => Ok(Query::All(all(parts)?)),
-        Expr::Any(parts) => Ok(Query::Any(all(parts)?)),
-        Expr::Clause(written) => clause(written, now),
+impl Scope<'_> {
+    /// Nobody's search at this time.
+    pub(crate) const fn at(now: Millis) -> Self {
+        Self { now, fields: None }
     }
 }
 
-fn clause(written: &written::Clause, now: Millis) -> Result<Query, SearchError> {
-    let reader = Reader::new(written, now);
-    let test = match Field::of(written)? {
+/// What a search asks for.
+pub(crate) fn query(text: &str, scope: Scope<'_>) -> Result<Query, SearchError> {
+    meaning(&written::parse(text)?, scope)
+}
+
+fn meaning(expr: &Expr, scope: Scope<'_>) -> Result<Query, SearchError> {
+    let all = |parts: &[Expr]| {
+        parts.iter().map(|part| meaning(part, scope)).collect::<Result<Vec<_>, _>>()
+    };
+    match expr {
+        Expr::All(parts) => Ok(Query::All(all(parts)?)),
+        Expr::Any(parts) => Ok(Query::Any(all(parts)?)),
+        Expr::Clause(written) => clause(written, scope),
+    }
+}
+
+fn clause(written: &written::Clause, scope: Scope<'_>) -> Result<Query, SearchError> {
+    let reader = Reader::new(written, scope.now);
+    let test = match Field::of(written, scope.fields)? {
         Field::Name => Test::Name(reader.text()?),
         Field::Tags => Test::Tags(reader.tags()?),
         Field::Type => Test::Kind(reader.several(kind)?),

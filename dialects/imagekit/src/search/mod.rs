@@ -26,7 +26,7 @@ mod written;
 
 pub(crate) use error::SearchError;
 pub(crate) use field::{MEASURE, PATH, TAGS, TEXT, require};
-pub(crate) use meaning::query;
+pub(crate) use meaning::{Scope, query};
 pub(crate) use reader::Reader;
 pub(crate) use written::{Clause, Expr, Operator, parse};
 

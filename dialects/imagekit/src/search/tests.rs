@@ -3,8 +3,8 @@ use library::{
 };
 use proptest::prelude::*;
 
-use super::query;
 use super::written::parse;
+use super::{Scope, query};
 
 /// 2024-05-06T00:00:00Z
 const NOW: Millis = 1_714_953_600_000;
@@ -12,12 +12,12 @@ const DAY: Millis = 24 * 60 * 60 * 1000;
 
 #[track_caller]
 fn check(text: &str, expected: &str) {
-    assert_eq!(show(&query(text, NOW).expect(text)), expected, "{text}");
+    assert_eq!(show(&query(text, Scope::at(NOW)).expect(text)), expected, "{text}");
 }
 
 #[track_caller]
 fn check_error(text: &str, expected: &str) {
-    assert_eq!(query(text, NOW).expect_err(text).to_string(), expected, "{text}");
+    assert_eq!(query(text, Scope::at(NOW)).expect_err(text).to_string(), expected, "{text}");
 }
 
 /// `&(a, |(b, !c))`
@@ -335,9 +335,11 @@ fn errors_say_where_and_what() {
         "format < \"a\"",
         "format = \"exe\"",
     ] {
-        assert!(query(unknown, NOW).is_err(), "{unknown}");
+        assert!(query(unknown, Scope::at(NOW)).is_err(), "{unknown}");
     }
-    assert!(query("colour = 1", NOW).unwrap_err().to_string().ends_with("found `colour`"));
+    assert!(
+        query("colour = 1", Scope::at(NOW)).unwrap_err().to_string().ends_with("found `colour`")
+    );
 }
 
 #[test]
@@ -347,14 +349,14 @@ fn limits_hold() {
     check_error(&"(".repeat(5000), "at character 33: brackets are nested deeper than 32");
     check_error(&"(".repeat(10_000), "it has more than 8192 bytes");
     let many = |count: usize| vec!["name='a'"; count].join(" OR ");
-    assert!(query(&many(256), NOW).is_ok());
+    assert!(query(&many(256), Scope::at(NOW)).is_ok());
     check_error(&many(257), "at character 3073: it has more than 256 clauses");
 }
 
 proptest! {
     #[test]
     fn never_panics(text in ".{0,200}") {
-        let _ = query(&text, NOW);
+        let _ = query(&text, Scope::at(NOW));
     }
 
     #[test]
@@ -374,6 +376,6 @@ proptest! {
             let as_part = format!("({text})");
             prop_assert!(parse(&as_part).is_ok(), "{}", as_part);
         }
-        let _ = query(&text, NOW);
+        let _ = query(&text, Scope::at(NOW));
     }
 }

@@ -198,6 +198,7 @@ async fn options_without_effect_are_refused() {
 #[tokio::test]
 async fn searches_find() {
     let server = Server::start().await;
+    define(&server, "brand", r#"{"type":"Text"}"#).await;
     let mut sale = upload_to("/shop/red-shoe.jpg");
     sale.tags = Change::Set(vec!["sale".to_owned(), "big deal".to_owned()]);
     sale.access = Change::Set(Access::PresetsOnly);
@@ -250,6 +251,43 @@ async fn searches_find() {
             .collect();
         assert_eq!(found, expected, "{search}");
         assert_eq!(answer.header("x-total-count"), expected.len().to_string());
+    }
+}
+
+async fn define(server: &Server, name: &str, schema: &str) {
+    let body = format!(r#"{{"name":"{name}","label":"{name}","schema":{schema}}}"#);
+    let answer = server.api(Method::POST, "/v1/customMetadataFields", body).await;
+    assert_eq!(answer.status, 201, "{}", answer.text());
+}
+
+#[tokio::test]
+async fn a_custom_field_has_the_operators_of_its_type() {
+    let server = Server::start().await;
+    define(&server, "text", r#"{"type":"Text"}"#).await;
+    define(&server, "number", r#"{"type":"Number"}"#).await;
+    define(&server, "date", r#"{"type":"Date"}"#).await;
+    define(&server, "flag", r#"{"type":"Boolean"}"#).await;
+    define(&server, "one", r#"{"type":"SingleSelect","selectOptions":["a","b"]}"#).await;
+    define(&server, "sized", r#"{"type":"SingleSelect","selectOptions":["a",2]}"#).await;
+    define(&server, "many", r#"{"type":"MultiSelect","selectOptions":["a","b"]}"#).await;
+    for (clauses, status) in [
+        (
+            &["text : 'a'", "text HAS 'a'", "text NOT IN ['a']", "number >= 3", "number EXISTS"][..],
+            200,
+        ),
+        (&["date < '2020-01-01'", "flag = true", "one : 'a'", "sized > 1", "many IN ['a']"], 200),
+        (&["text > 'a'", "number : 3", "number HAS 'a'", "date HAS 'a'", "flag > true"], 400),
+        (&["one > 1", "one HAS 'a'", "many = 'a'", "nobody = 1", "nobody NOT EXISTS"], 400),
+    ] {
+        for clause in clauses {
+            let (name, rest) = clause.split_once(' ').unwrap();
+            let search = format!("'customMetadata.{name}' {rest}");
+            let search =
+                percent_encoding::utf8_percent_encode(&search, percent_encoding::NON_ALPHANUMERIC);
+            let answer =
+                server.api(Method::GET, &format!("/v1/files?searchQuery={search}"), "").await;
+            assert_eq!(answer.status, status, "{clause}: {}", answer.text());
+        }
     }
 }
 
