@@ -90,13 +90,34 @@ impl Library {
         match content {
             Content::Picture(inset) => self.bind_picture(actor, inset, source_limit, bound).await,
             Content::Text(text) => {
-                if let Font::File(file) = &mut text.font {
-                    self.bind_file(actor, file, "the font of a layer", source_limit, bound).await?;
-                }
+                self.bind_font(actor, &mut text.font, source_limit, bound).await?;
                 Ok(Anchor::Center)
             }
             Content::Area(_) => Ok(Anchor::Center),
         }
+    }
+
+    /// A font that is not there is one that is not known: the text is set in the bundled sans.
+    async fn bind_font(
+        &self,
+        actor: Actor,
+        font: &mut Font,
+        source_limit: Option<u64>,
+        bound: &mut Bound,
+    ) -> Result<()> {
+        let Font::File(file) = font else { return Ok(()) };
+        match self.bind_file(actor, file, "the font of a layer", source_limit, bound).await {
+            Ok(_) => {}
+            Err(Error::Invalid(_)) => {
+                *font = Font::Family(String::new());
+                // Nothing would tell that the font has come, so the answer is not kept as if it were settled.
+                let passing = Freshness::new();
+                passing.spoil();
+                bound.ties.freshness.push(passing);
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
     }
 
     async fn bind_picture(

@@ -52,7 +52,6 @@ async fn what_is_not_there_is_the_fault_of_the_plan() {
         ("layer(picture(\"a.jpg\"))", "the picture of a layer does not exist"),
         ("layer(picture(\"/logo.png\"))", "the picture of a layer does not exist"),
         ("layer(picture(\"/words.txt\"))", "the picture of a layer is no image"),
-        ("layer(text(\"a\",9,#000000,font-file=\"/a.ttf\"))", "the font of a layer does not exist"),
     ] {
         let refused = ask(&app, Actor::signed(app.tenant), plan).await.unwrap_err();
         assert!(matches!(refused, Error::Invalid(_) | Error::NotAnImage(_)), "{plan}: {refused:?}");
@@ -63,6 +62,15 @@ async fn what_is_not_there_is_the_fault_of_the_plan() {
     let plan = format!("layer(picture(sha256:{0}{0}))", logo.etag);
     assert!(matches!(ask(&app, app.owner(), &plan).await, Err(Error::Invalid(_))));
     assert_eq!(app.echo.renders(), 0);
+}
+
+#[tokio::test]
+async fn a_font_that_is_not_there_counts_as_the_sans() {
+    let app = with_logo(Access::Public, Visibility::Listed).await;
+    let plan = "layer(text(\"a\",9,#000000,font-file=\"/a.ttf\"))|jpeg";
+    assert_eq!(ask(&app, app.owner(), plan).await.unwrap(), "layer(text(\"a\",9,#000000))|jpeg");
+    let delivery = app.library.deliver(app.owner(), rendering("/a.jpg", plan)).await.unwrap();
+    assert!(!delivery.freshness.is_fresh(), "the font may come, and nobody would tell");
 }
 
 #[tokio::test]
