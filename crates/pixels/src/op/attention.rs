@@ -2,11 +2,12 @@
 //!
 //! The picture is made small, and each pixel of it gets a weight from what draws the eye: how much its colour
 //! differs from that of the picture's rim, edges, saturated colours, tones of skin. The window that holds most
-//! weight wins; among windows that hold nearly as much, the one with the weight in its middle. Nothing is random.
+//! weight wins; among windows that hold nearly as much, the one with the weight in its middle. On an even ground the
+//! window is then moved to the pixel, so that nothing of what lies on it is cut that need not be. Nothing is random.
 
 use plan::{Kernel, Light, Rect, Region, Size};
 
-use super::resize::resize;
+use super::{resize::resize, trim};
 use crate::{
     Error,
     limits::Cancel,
@@ -16,22 +17,16 @@ use crate::{
 /// Longest side of the small picture, in cells.
 const CELLS: u32 = 96;
 
+/// Levels by which an even ground may differ from itself: noise, and what compression leaves around things.
+const NOISE: u8 = 5;
+
 /// The most salient window of `window` pixels (whole or parts of them, at most the picture).
 pub(crate) fn find(
     picture: &Picture,
     window: (f64, f64),
     cancel: &Cancel,
 ) -> Result<Region, Error> {
-    let map = Map::new(picture, cancel)?;
-    let (width, height) = (f64::from(picture.size.width), f64::from(picture.size.height));
-    let window = (window.0.min(width), window.1.min(height));
-    let (x, y) = map.best(window.0 * map.scale.0, window.1 * map.scale.1);
-    Ok(Region {
-        x: (x / map.scale.0).clamp(0.0, width - window.0),
-        y: (y / map.scale.1).clamp(0.0, height - window.1),
-        width: window.0,
-        height: window.1,
-    })
+    Ok(Map::new(picture, cancel)?.window(picture.size, window))
 }
 
 /// The same in whole pixels.
@@ -58,6 +53,8 @@ struct Map {
     sums: Vec<f64>,
     /// Centre of the weights, in cells.
     center: (f64, f64),
+    /// Where the picture, in pixels, is not as most of its rim is.
+    object: Option<Rect>,
 }
 
 impl Map {
@@ -87,7 +84,26 @@ impl Map {
             width as f64 / f64::from(picture.size.width),
             height as f64 / f64::from(picture.size.height),
         );
-        Ok(Self { width, height, scale, sums, center })
+        let object = trim::around(picture, Some(&rim(picture)), NOISE);
+        Ok(Self { width, height, scale, sums, center, object })
+    }
+
+    /// The best window of a picture of this size.
+    fn window(&self, picture: Size, window: (f64, f64)) -> Region {
+        let (width, height) = (f64::from(picture.width), f64::from(picture.height));
+        let window = (window.0.min(width), window.1.min(height));
+        let (x, y) = self.best(window.0 * self.scale.0, window.1 * self.scale.1);
+        let (mut x, mut y) = (x / self.scale.0, y / self.scale.1);
+        if let Some(Rect { x: left, y: top, width, height }) = self.object {
+            x = onto(x, window.0, left.into(), width.into());
+            y = onto(y, window.1, top.into(), height.into());
+        }
+        Region {
+            x: x.clamp(0.0, width - window.0),
+            y: y.clamp(0.0, height - window.1),
+            width: window.0,
+            height: window.1,
+        }
     }
 
     /// Top-left corner of the best window of this size; all in cells.
@@ -125,6 +141,46 @@ impl Map {
         let lower = at(left, top + 1) * (1.0 - tx) + at(left + 1, top + 1) * tx;
         upper * (1.0 - ty) + lower * ty
     }
+}
+
+/// Moves a window along one axis as little as possible, until it holds the object, or shows nothing else.
+fn onto(window: f64, length: f64, object: f64, own: f64) -> f64 {
+    let (first, last) = (object.min(object + own - length), object.max(object + own - length));
+    window.clamp(first, last)
+}
+
+/// The colour that each channel of the picture's outermost pixels has in the median.
+fn rim(picture: &Picture) -> Vec<u8> {
+    let channels = picture.layout.channels();
+    let mut counts = vec![[0_u32; 256]; channels];
+    let mut count = |pixels: &[u8]| {
+        for pixel in pixels.chunks_exact(channels) {
+            let clear = matches!(pixel, [_, _, _, 0]);
+            for (counts, &sample) in counts.iter_mut().zip(pixel) {
+                counts[if clear { 0 } else { usize::from(sample) }] += 1;
+            }
+        }
+    };
+    let last = picture.size.height - 1;
+    for y in 0..=last {
+        let row = picture.row(y);
+        if y == 0 || y == last {
+            count(row);
+        } else {
+            count(&row[..channels]);
+            count(&row[row.len() - channels..]);
+        }
+    }
+    let median = |counts: &[u32; 256]| {
+        let half = counts.iter().sum::<u32>() / 2;
+        let mut sum = 0;
+        let below = counts.iter().take_while(|&&count| {
+            sum += count;
+            sum <= half
+        });
+        below.count().min(255) as u8
+    };
+    counts.iter().map(median).collect()
 }
 
 /// Half cells from 0 to `free`, the end included.
@@ -170,10 +226,11 @@ fn weights(small: &Picture) -> Vec<f64> {
             let pixel = &pixels[y * width + x];
             let edge = (4.0 * at(0, 0) - at(-1, 0) - at(1, 0) - at(0, -1) - at(0, 1)).abs();
             let away = (0..3).map(|c| (pixel[c] - rim[c]).powi(2)).sum::<f64>().sqrt();
-            weights.push(
-                pixel[3]
-                    * (2.0 * edge + away.powi(2) + 0.3 * saturation(pixel) + 0.5 * skin(pixel)),
-            );
+            // Skin is smooth; wood, sand and brocade of its colour are not.
+            let skin = skin(pixel) * (1.0 - 3.0 * edge).max(0.0);
+            let draws = 2.0 * edge + away.powi(2) + 0.3 * saturation(pixel) + 0.8 * skin;
+            let place = ((x as f64 + 0.5) / width as f64, (y as f64 + 0.5) / height as f64);
+            weights.push(pixel[3] * draws * expected(place));
         }
     }
     // What most of the picture looks like draws nobody: an even ground, whatever its colour, grain, sky. Each of its
@@ -181,7 +238,35 @@ fn weights(small: &Picture) -> Vec<f64> {
     let mut sorted = weights.clone();
     sorted.sort_by(f64::total_cmp);
     let ground = sorted[sorted.len() / 2];
-    weights.iter().map(|weight| (weight - ground).max(0.0)).collect()
+    let mut weights: Vec<f64> = weights.iter().map(|weight| (weight - ground).max(0.0)).collect();
+    favour_heads(&mut weights, width);
+    weights
+}
+
+/// What grows out of the lower edge and ends below the upper one is somebody, or a tower, or a flower: its head is what
+/// must not be cut. So the more of the weight lies above a row, the less the row weighs.
+fn favour_heads(weights: &mut [f64], width: usize) {
+    let total: f64 = weights.iter().sum();
+    // A twelfth of the rows at either edge.
+    let strip = (weights.len() / width / 12).max(1) * width;
+    let sum = |cells: &[f64]| -> f64 { cells.iter().sum() };
+    let (top, bottom) = (sum(&weights[..strip]), sum(&weights[weights.len() - strip..]));
+    if bottom <= 3.0 * top || bottom < total / 60.0 {
+        return;
+    }
+    let mut above = 0.0;
+    for row in weights.chunks_exact_mut(width) {
+        let own = sum(row);
+        let part = (above + own / 2.0) / total;
+        above += own;
+        row.iter_mut().for_each(|weight| *weight *= (1.0 - part).max(0.0).powi(2));
+    }
+}
+
+/// How likely something that matters lies here, in parts of the sides. People put it in the middle, and heads are above it.
+fn expected((x, y): (f64, f64)) -> f64 {
+    const REACH: f64 = 0.4;
+    (-0.5 * (((x - 0.5) / REACH).powi(2) + ((y - 0.4) / REACH).powi(2))).exp()
 }
 
 /// What the rim of the picture mostly looks like, channel by channel.
@@ -265,6 +350,56 @@ mod tests {
                 check_holds(&picture, Size::new(150, 150), place, 60);
                 check_holds(&picture, Size::new(300, 300), place, 60);
                 check_holds(&picture, Size::new(400, 100), place, 60);
+            }
+        }
+    }
+
+    /// Places from corner to corner, sizes from a 40th of the picture to half of it, objects that can hardly be told from
+    /// their ground, windows of every shape: whatever the window can hold, it holds.
+    #[test]
+    fn whatever_fits_the_window_stays_in_it() {
+        const PICTURE: Size = Size::new(400, 300);
+        let colors = [
+            ([255, 255, 255], [200, 30, 30]),
+            ([255, 255, 255], [0, 0, 0]),
+            ([255, 255, 255], [240, 240, 240]),
+            ([128, 128, 128], [118, 118, 118]),
+            ([0, 0, 0], [14, 14, 14]),
+            ([0, 0, 0], [20, 0, 60]),
+            ([30, 60, 200], [40, 60, 200]),
+            // The ground is of the colours that draw the eye, the object is not.
+            ([224, 172, 140], [70, 70, 70]),
+            ([255, 0, 0], [128, 128, 128]),
+            ([255, 0, 0], [240, 10, 10]),
+            ([255, 255, 0], [250, 250, 250]),
+        ];
+        let windows =
+            [(300, 300), (169, 300), (100, 300), (400, 225), (400, 120), (200, 150), (150, 250)];
+        for (ground, object) in colors {
+            for side in [10, 24, 60, 100, 150] {
+                for place in 0..9 {
+                    let at = |index: u32, whole: u32| (whole - side) * index / 2;
+                    let (x, y) = (at(place % 3, PICTURE.width), at(place / 3, PICTURE.height));
+                    let picture = with_object(400, 300, (x, y), side, ground, object);
+                    let map = Map::new(&picture, &Cancel::default()).unwrap();
+                    for (width, height) in windows.map(|(w, h)| (f64::from(w), f64::from(h))) {
+                        let side = f64::from(side);
+                        if side > width || side > height {
+                            continue;
+                        }
+                        let found = map.window(PICTURE, (width, height));
+                        let (x, y) = (f64::from(x), f64::from(y));
+                        // To the pixel: a crop has whole ones.
+                        let holds = found.x <= x + 0.5
+                            && found.y <= y + 0.5
+                            && found.x + width >= x + side - 0.5
+                            && found.y + height >= y + side - 0.5;
+                        assert!(
+                            holds,
+                            "{object:?} on {ground:?}, {side} at {x}, {y}: {found:?} does not hold it"
+                        );
+                    }
+                }
             }
         }
     }

@@ -12,20 +12,32 @@ pub(crate) fn find(picture: &Picture, tolerance: Tolerance) -> Rect {
         Tolerance::Percent(percent) => (percent * 2.55 + 1e-9) as u8,
         Tolerance::Levels(levels) => levels.min(255) as u8,
     };
-    let found = match picture.layout.channels() {
-        1 => bounds::<1>(picture, tolerance),
-        3 => bounds::<3>(picture, tolerance),
-        _ => bounds::<4>(picture, tolerance),
-    };
-    found.unwrap_or(Rect { x: 0, y: 0, width: picture.size.width, height: picture.size.height })
+    around(picture, picture.data.get(..picture.layout.channels()), tolerance).unwrap_or(Rect {
+        x: 0,
+        y: 0,
+        width: picture.size.width,
+        height: picture.size.height,
+    })
 }
 
-/// The box around all pixels that are not background.
-fn bounds<const CHANNELS: usize>(picture: &Picture, tolerance: u8) -> Option<Rect> {
+/// The box around all pixels that differ from `ground` by more than `tolerance`; `None` if there are none.
+pub(crate) fn around(picture: &Picture, ground: Option<&[u8]>, tolerance: u8) -> Option<Rect> {
+    match picture.layout.channels() {
+        1 => bounds::<1>(picture, ground?.try_into().ok()?, tolerance),
+        3 => bounds::<3>(picture, ground?.try_into().ok()?, tolerance),
+        _ => bounds::<4>(picture, ground?.try_into().ok()?, tolerance),
+    }
+}
+
+fn bounds<const CHANNELS: usize>(
+    picture: &Picture,
+    ground: [u8; CHANNELS],
+    tolerance: u8,
+) -> Option<Rect> {
     let pixels = picture.data.as_chunks::<CHANNELS>().0;
-    let corner = visible(*pixels.first()?);
+    let ground = visible(ground);
     let differs = |pixel: &[u8; CHANNELS]| {
-        visible(*pixel).iter().zip(corner).any(|(a, b)| a.abs_diff(b) > tolerance)
+        visible(*pixel).iter().zip(ground).any(|(a, b)| a.abs_diff(b) > tolerance)
     };
     let mut found: Option<(usize, usize, u32, u32)> = None;
     for (y, row) in (0..).zip(pixels.chunks_exact(picture.size.width as usize)) {
