@@ -89,12 +89,10 @@ async fn fill(catalog: &Catalog, url: &str, TenantId(tenant): TenantId, assets: 
             numbers(1, assets),
             absent = i64::MIN + 1,
         ),
-        format!(
-            "INSERT INTO versions (id, asset, number, blob, mime, created, format, width, height, orientation, has_alpha, \
+        "INSERT INTO versions (id, asset, number, blob, mime, created, format, width, height, orientation, has_alpha, \
              frames, duration_ms, has_profile, metadata) \
              SELECT a.id, a.seq, 1, (SELECT hash FROM blobs), 'image/jpeg', a.created, 'jpeg', a.by_width, a.by_height, 1, FALSE, \
-             1, 0, FALSE, '[]' FROM assets a",
-        ),
+             1, 0, FALSE, '[]' FROM assets a".to_string(),
         "UPDATE search_index SET revision = 0".to_owned(),
     ] {
         raw.execute_unprepared(&statement).await.unwrap();

@@ -14,12 +14,18 @@ use crate::{
     jobs::{Outcome, Work},
 };
 
+/// An event as a message, in the words of a dialect.
+pub type Tell = Box<dyn Fn(&Told<'_>) -> Option<Message> + Send + Sync>;
+
+/// The headers that sign a letter: names and values.
+pub type Sign = Box<dyn Fn(&Letter<'_>) -> Vec<(&'static str, String)> + Send + Sync>;
+
 /// Says events in the words of a dialect, and signs what is said.
 pub struct Herald {
     /// `None`: the dialect has no word for it.
-    pub tell: Box<dyn Fn(&Told<'_>) -> Option<Message> + Send + Sync>,
+    pub tell: Tell,
     /// Headers for what is posted to a webhook: names and values.
-    pub sign: Box<dyn Fn(&Letter<'_>) -> Vec<(&'static str, String)> + Send + Sync>,
+    pub sign: Sign,
 }
 
 impl fmt::Debug for Herald {

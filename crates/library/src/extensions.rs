@@ -165,9 +165,12 @@ impl Library {
     ) -> Vec<(ExtensionKind, ExtensionStatus)> {
         let mut status: HashMap<ExtensionKind, ExtensionStatus> = extensions
             .iter()
-            .map(|extension| match self.has_back_end(extension.kind) {
-                true => (extension.kind, ExtensionStatus::Pending),
-                false => (extension.kind, ExtensionStatus::Failed),
+            .map(|extension| {
+                if self.has_back_end(extension.kind) {
+                    (extension.kind, ExtensionStatus::Pending)
+                } else {
+                    (extension.kind, ExtensionStatus::Failed)
+                }
             })
             .collect();
         let patience = Duration::from_millis(self.inner.config.extensions.wait_ms);

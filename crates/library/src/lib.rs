@@ -65,7 +65,7 @@ pub use config::{
 pub use deliver::{AssetRef, Body, CacheRule, Deliver, Delivery, What};
 pub use engine::{EngineError, ImageEngine, RenderJob, Rendered};
 pub use error::{Error, Result};
-pub use events::{Herald, Letter, Message, Told};
+pub use events::{Herald, Letter, Message, Sign, Tell, Told};
 pub use extensions::{Extension, ExtensionKind, ExtensionStatus, TagLimits, Watch};
 pub use fields::{CustomFields, SchemaPart, schema_faults, value_fault};
 pub use follow_up::{FollowUp, Variant};

@@ -71,8 +71,9 @@ fn alpha_after(alpha: bool, action: &Action) -> bool {
     match action {
         Action::Background(paint) => alpha && !paint.is_opaque(),
         Action::Opacity(_) | Action::RoundCorners(_) | Action::Distort(_) => true,
-        Action::Border { color, .. } => alpha || !color.is_opaque(),
-        Action::Extend { mode: ExtendMode::Constant(color), .. } => alpha || !color.is_opaque(),
+        Action::Border { color, .. } | Action::Extend { mode: ExtendMode::Constant(color), .. } => {
+            alpha || !color.is_opaque()
+        }
         Action::Rotate { background, .. } | Action::Canvas { background, .. } => {
             alpha || !background.is_opaque()
         }

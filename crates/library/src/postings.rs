@@ -104,10 +104,7 @@ impl Library {
     }
 
     fn outcome(&self, posting: &Posting, result: &Result<u16, Refusal>) -> Outcome {
-        let refusal = match result {
-            Ok(_) => return Outcome::Done,
-            Err(refusal) => refusal,
-        };
+        let Err(refusal) = result else { return Outcome::Done };
         let config = &self.inner.config.webhooks;
         let pause = pause(Duration::from_millis(config.retry_ms), posting.attempts);
         let next = now().saturating_add_unsigned(pause.as_millis() as u64);

@@ -2,6 +2,8 @@
 //!
 //! `cargo bench -p pixels --bench layers`. Figures of the record: see `benches/README.md`.
 
+use std::fmt::Write;
+
 use divan::Bencher;
 use pixels::{Ingredients, Limits, render};
 use plan::Plan;
@@ -36,7 +38,8 @@ fn plan(layers: Layers) -> Plan {
             Layers::TenBlocks => "area(400x60,#00000080)".to_owned(),
             Layers::TenPictures => format!("picture(sha256:{})", "07".repeat(32)),
         };
-        text += &format!("|layer({content},x=start({}),y=start({}))", 20 + 40 * i, 10 + 65 * i);
+        let (x, y) = (20 + 40 * i, 10 + 65 * i);
+        write!(text, "|layer({content},x=start({x}),y=start({y}))").expect("memory holds it");
     }
     (text + "|jpeg(q80)").parse().expect("a plan")
 }

@@ -136,7 +136,7 @@ pub enum TextAlign {
 }
 
 /// Where a layer lies on its base, axis by axis.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Place {
     pub x: Position,
     pub y: Position,
@@ -165,12 +165,6 @@ pub enum Side {
     #[default]
     Middle,
     End,
-}
-
-impl Default for Place {
-    fn default() -> Self {
-        Self { x: Position::default(), y: Position::default() }
-    }
 }
 
 impl Default for Position {

@@ -100,6 +100,10 @@ impl Default for Bootstrap {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the dialect has that many switches, each for itself"
+)]
 pub(crate) struct ImageKit {
     /// Without `f`, or with `f-auto`, answer WebP to clients that name it.
     pub(crate) auto_webp: bool,

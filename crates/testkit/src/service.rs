@@ -20,9 +20,12 @@ pub struct Service {
     serving: JoinHandle<()>,
 }
 
+/// What is answered to a request, which is the n-th.
+type Answer = Box<dyn Fn(&Seen, usize) -> Reply + Send + Sync>;
+
 struct Shared {
     seen: Mutex<Vec<Seen>>,
-    answer: Box<dyn Fn(&Seen, usize) -> Reply + Send + Sync>,
+    answer: Answer,
 }
 
 /// One request.

@@ -2,6 +2,10 @@
 
 /// Settings of this dialect; every one has a default but the address.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the dialect has that many switches, each for itself"
+)]
 pub struct Config {
     /// Scheme, host and port of the server, without a trailing slash and without our mount. URLs in answers begin
     /// with it, never with what a client says in `Host`.

@@ -308,7 +308,7 @@ mod tests {
         check_error("[5]", "`extensions[0]` expects an object.");
         for (item, expected) in [
             (
-                r#"{}"#,
+                r"{}",
                 "`extensions[0].name` expects one of remove-bg, google-auto-tagging, aws-auto-tagging, ai-auto-description, ai-tasks, saved-extension, found ``.",
             ),
             (

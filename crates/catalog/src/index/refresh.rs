@@ -64,7 +64,8 @@ async fn versions(tx: &Tx) -> Result<()> {
     let query = format!("{} WHERE v.seq > $1 ORDER BY v.seq LIMIT $2", row::SELECT);
     let index = |batch: &mut Batch, row: &Row| {
         let tenant = TenantId(row.get("tenant")?);
-        batch.add_version(tenant, row.get("version_seq")?, &row::version(row)?)
+        batch.add_version(tenant, row.get("version_seq")?, &row::version(row)?);
+        Ok(())
     };
     each(tx, &query, "version_seq", index).await
 }

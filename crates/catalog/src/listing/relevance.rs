@@ -27,7 +27,9 @@ pub(super) fn relevance(compiler: Compiler, query: &Query) -> Option<Fragment> {
 fn collect<'a>(query: &'a Query, tests: &mut Vec<&'a Test>) {
     match query {
         Query::All(parts) | Query::Any(parts) => {
-            parts.iter().for_each(|part| collect(part, tests));
+            for part in parts {
+                collect(part, tests);
+            }
         }
         Query::Clause(Clause { negated: false, test })
             if matches!(

@@ -49,7 +49,9 @@ fn collect<'a>(condition: &'a Condition, finders: &mut Vec<&'a Finder>) {
     match condition {
         Condition::Always | Condition::Never => {}
         Condition::All(parts) | Condition::Any(parts) => {
-            parts.iter().for_each(|part| collect(part, finders));
+            for part in parts {
+                collect(part, finders);
+            }
         }
         Condition::Test(check) => finders.extend(&check.finder),
     }

@@ -73,7 +73,6 @@ impl Comparison {
 }
 
 impl Scalar {
-    #[expect(clippy::float_cmp, reason = "a number that is asked for is the one that was stored")]
     fn equals(&self, item: &Value) -> bool {
         match self {
             Scalar::Text(text) => item.as_str() == Some(text),

@@ -260,7 +260,7 @@ async fn what_is_learned_replaces_what_was_known_from_there(catalog: &Catalog) {
     let tenant = tenant(catalog).await;
     let asset = add(catalog, tenant, "/cat.jpg", 1).await.asset;
     let mut elsewhere = auto_tag("elsewhere");
-    elsewhere.source = "aws-auto-tagging".to_owned();
+    "aws-auto-tagging".clone_into(&mut elsewhere.source);
     let patch = AssetPatch {
         tags: tags(&["a", "b"]),
         auto_tags: Change::Set(vec![auto_tag("old"), elsewhere.clone()]),

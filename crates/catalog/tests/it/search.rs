@@ -264,9 +264,9 @@ async fn tags_by_hand_and_by_software(catalog: &Catalog) {
 }
 
 async fn kinds_of_entries(catalog: &Catalog) {
+    use EntryKind::{Asset, Folder, PastVersion};
     let shelf = Shelf::of(catalog, &["/f/a", "/f/a", "/b"]).await;
     let kind = |kinds: &[EntryKind]| Test::Kind(kinds.to_vec());
-    use EntryKind::{Asset, Folder, PastVersion};
     shelf.check(is(kind(&[Asset])), &["/f/a", "/b"]).await;
     shelf.check(is(kind(&[Folder])), &["/f/"]).await;
     shelf.check(is(kind(&[PastVersion])), &["a#1"]).await;

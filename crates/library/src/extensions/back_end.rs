@@ -123,7 +123,7 @@ impl Library {
         let Some(url) = url else { return Ok(None) };
         let fetched = self.fetch(url).await.map_err(|error| match Fault::from(error) {
             Fault::Lasting(why) => Fault::Lasting(format!("the background image: {why}")),
-            passing => passing,
+            passing @ Fault::Passing(_) => passing,
         })?;
         let bytes = tokio::task::spawn_blocking(move || std::fs::read(&fetched.file.path));
         let bytes = bytes.await.map_err(Error::unavailable)?.map_err(io_error)?;

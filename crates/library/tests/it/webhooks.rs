@@ -23,7 +23,7 @@ async fn an_event_has_subscribers() {
     assert_ne!(first.secret, quiet.secret);
 
     let heard = async || library.subscribers(app.tenant, "file.created").await.unwrap();
-    assert_eq!(heard().await, [first.clone()]);
+    assert_eq!(heard().await, std::slice::from_ref(&first));
     let patch = WebhookPatch { enabled: Some(true), ..WebhookPatch::default() };
     let loud = library.change_webhook(owner, quiet.id, patch).await.unwrap();
     assert_eq!(loud.secret, quiet.secret);

@@ -104,7 +104,7 @@ mod tests {
                     let mut back = [0, 0, 0, 77];
                     store(roots_of(lab(roots(&[r, g, b]))), &mut back);
                     for (got, expected) in back.into_iter().zip([r, g, b, 77]) {
-                        assert!(got.abs_diff(expected) <= 1, "{:?} from {r}, {g}, {b}", back);
+                        assert!(got.abs_diff(expected) <= 1, "{back:?} from {r}, {g}, {b}");
                     }
                 }
             }

@@ -259,7 +259,9 @@ fn favour_heads(weights: &mut [f64], width: usize) {
         let own = sum(row);
         let part = (above + own / 2.0) / total;
         above += own;
-        row.iter_mut().for_each(|weight| *weight *= (1.0 - part).max(0.0).powi(2));
+        for weight in row {
+            *weight *= (1.0 - part).max(0.0).powi(2);
+        }
     }
 }
 

@@ -342,13 +342,16 @@ mod tests {
         let base = Picture::of(6, 5, |x, y| [x as u8, y as u8, 0]);
         let layer = Picture::of(4, 3, |x, y| [100 + x as u8, 100 + y as u8, 9]);
         for at in [(1, 1), (-2, -1), (4, 3), (-9, 0), (0, 9), (i64::MIN, i64::MAX), (i64::MAX, 0)] {
-            let expected = |inside: bool, x: u32, y: u32| match inside {
-                true => [
-                    (100 + i128::from(x) - i128::from(at.0)) as u8,
-                    (100 + i128::from(y) - i128::from(at.1)) as u8,
-                    9,
-                ],
-                false => [x as u8, y as u8, 0],
+            let expected = |inside: bool, x: u32, y: u32| {
+                if inside {
+                    [
+                        (100 + i128::from(x) - i128::from(at.0)) as u8,
+                        (100 + i128::from(y) - i128::from(at.1)) as u8,
+                        9,
+                    ]
+                } else {
+                    [x as u8, y as u8, 0]
+                }
             };
             let inside = |x: u32, y: u32| {
                 (0..4).contains(&(i128::from(x) - i128::from(at.0)))

@@ -34,7 +34,7 @@ pub(crate) fn distort(
             None => Ok(Picture::blank(picture.size, Layout::Rgba)),
         },
         Distort::Arc(degrees) => match Arc::new(degrees, picture.size) {
-            Some(arc) => warp(picture, |x, y| arc.spot(x, y), cancel),
+            Some(arc) => warp(picture, |x, y| Some(arc.spot(x, y)), cancel),
             None => Ok(picture.clone()),
         },
     }
@@ -199,7 +199,7 @@ impl Arc {
         Some(Self { size, angle, outer, scale, middle, hangs: degrees < 0.0 })
     }
 
-    fn spot(&self, x: f64, y: f64) -> Option<Spot> {
+    fn spot(&self, x: f64, y: f64) -> Spot {
         let (width, height) = (f64::from(self.size.width), f64::from(self.size.height));
         let sign = if self.hangs { -1.0 } else { 1.0 };
         let right = (x - width / 2.0) * self.scale;
@@ -211,13 +211,13 @@ impl Arc {
         let v = if self.hangs { height - v } else { v };
         let turn = per_radian * self.scale / (distance * distance);
         let shift = self.scale / distance;
-        Some(Spot {
+        Spot {
             u,
             v,
             across: (-down * turn, -right * shift * sign),
             down: (right * turn * sign, -down * shift),
             closed: self.angle > 2.0 * PI - 1e-6,
-        })
+        }
     }
 }
 

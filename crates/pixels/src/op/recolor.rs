@@ -177,9 +177,9 @@ mod tests {
 
     #[test]
     fn alpha_and_layout_follow_the_new_colour() {
+        const GRAY: Color = Color::rgb(90, 90, 90);
         let clear = Color { a: 0, ..BLUE };
         assert_eq!(with(one([220, 20, 30]), clear, 10.0, RED).data[3], 0);
-        const GRAY: Color = Color::rgb(90, 90, 90);
         let gray = Picture::of(1, 1, |_, _| [90]);
         assert_eq!(with(gray.clone(), Color::WHITE, 10.0, GRAY).data, [255]);
         assert_eq!(with(gray, BLUE, 10.0, GRAY).layout, Layout::Rgb);

@@ -272,11 +272,16 @@ fn memory(picture: &Picture, action: &Action) -> u64 {
         Action::Turn(_) | Action::Grayscale | Action::Trim(_) => own,
         Action::Gradient { .. } => own + with_alpha,
         Action::Shadow(how) => shadow::memory(picture.size, how),
-        Action::Colorize(_) | Action::Distort(_) | Action::ReplaceColor(_) => with_alpha,
-        // Asked for when the layer is there.
-        Action::Layer(_) => 0,
-        Action::FlipHorizontal | Action::FlipVertical | Action::StretchContrast => 0,
-        Action::Opacity(_) | Action::RoundCorners(_) => with_alpha,
+        Action::Colorize(_)
+        | Action::Distort(_)
+        | Action::ReplaceColor(_)
+        | Action::Opacity(_)
+        | Action::RoundCorners(_) => with_alpha,
+        // A layer's is asked for when the layer is there.
+        Action::Layer(_)
+        | Action::FlipHorizontal
+        | Action::FlipVertical
+        | Action::StretchContrast => 0,
         Action::Blur(sigma) => blur::memory(picture.size, channels, sigma),
         Action::BoxBlur => blur::memory(picture.size, channels, 0.3),
         Action::Sharpen(how) => sharpen::memory(picture.size, channels, how),

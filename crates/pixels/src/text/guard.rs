@@ -91,15 +91,12 @@ struct Counted<C> {
 impl<C> Counted<C> {
     fn spend<'a>(&self, part: &'a [u8]) -> Result<&'a [u8], Error> {
         // An empty part is work, too.
-        match self.left.get().checked_sub(part.len() + 1) {
-            Some(left) => {
-                self.left.set(left);
-                Ok(part)
-            }
-            None => {
-                self.is_over.set(true);
-                Err(Error::CharstringNestingDepthLimitExceeded)
-            }
+        if let Some(left) = self.left.get().checked_sub(part.len() + 1) {
+            self.left.set(left);
+            Ok(part)
+        } else {
+            self.is_over.set(true);
+            Err(Error::CharstringNestingDepthLimitExceeded)
         }
     }
 }

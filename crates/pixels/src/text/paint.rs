@@ -32,7 +32,7 @@ pub(super) struct Block<'a> {
 
 struct Glyph {
     font: usize,
-    glyph: u32,
+    id: u32,
     /// In quarters of a pixel.
     x: i64,
     /// In pixels.
@@ -113,7 +113,7 @@ impl<'a> Block<'a> {
                 add(outline.ink.shifted(x / STEPS, y));
                 covered = outline.ink.area().saturating_add(covered);
                 let Placed { font, glyph, .. } = *placed;
-                self.glyphs.push(Glyph { font, glyph, x: x as i64, y: y as i64 });
+                self.glyphs.push(Glyph { font, id: glyph, x: x as i64, y: y as i64 });
             }
             if self.setting.strike == Strike::Through && !line.glyphs.is_empty() {
                 let bar = self.strike(chain, start, line.width, baseline);
@@ -202,7 +202,7 @@ impl<'a> Block<'a> {
         let mut kept: HashMap<(usize, u32, i64), Coverage> = HashMap::new();
         for glyph in &self.glyphs {
             limits.cancel.check()?;
-            let Some(outline) = self.outlines.get(glyph.font, glyph.glyph) else { continue };
+            let Some(outline) = self.outlines.get(glyph.font, glyph.id) else { continue };
             let (column, step) =
                 (glyph.x.div_euclid(STEPS as i64), glyph.x.rem_euclid(STEPS as i64));
             let at = (column - self.origin.0, glyph.y - self.origin.1);
@@ -210,7 +210,7 @@ impl<'a> Block<'a> {
             if outline.ink.area() > KEPT_PIXELS {
                 mask.add(&coverage(), at);
             } else {
-                let key = (glyph.font, glyph.glyph, step);
+                let key = (glyph.font, glyph.id, step);
                 mask.add(kept.entry(key).or_insert_with(coverage), at);
             }
         }

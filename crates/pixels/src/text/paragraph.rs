@@ -89,7 +89,7 @@ impl<'a> Paragraph<'a> {
         let lines = match wrap {
             Some(width) => self.wrapped(width / size, &self.advances(chain)),
             // One line, however long.
-            None => vec![0..self.text.len()],
+            None => std::iter::once(0..self.text.len()).collect(),
         };
         let trimmed =
             |line: Range<usize>| line.start..line.start + self.text[line].trim_end().len();

@@ -38,7 +38,9 @@ fn push_branch(kept: &mut Vec<Step>, branch: Branch) {
     let then = normalized(branch.then);
     let otherwise = normalized(branch.otherwise);
     if then == otherwise {
-        then.into_iter().for_each(|step| push(kept, step));
+        for step in then {
+            push(kept, step);
+        }
     } else {
         kept.push(Step::If(Box::new(Branch { then, otherwise, ..branch })));
     }

@@ -24,7 +24,7 @@ pub(super) fn run(steps: &[Step], input: Size, context: Context) -> Result<Resol
         run_step(step, &mut walk)?;
         if matches!(step, Step::Trim(_)) {
             let rest: Vec<Step> =
-                lists.iter().rev().flat_map(|list| list.as_slice()).cloned().collect();
+                lists.iter().rev().flat_map(std::slice::Iter::as_slice).cloned().collect();
             if !rest.is_empty() {
                 deferred = Some(Deferred { steps: rest, context });
                 break;

@@ -186,7 +186,7 @@ fn show(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use library::FolderPath;
+    use library::{FolderPath, Millis};
     use proptest::prelude::*;
 
     use super::*;

@@ -76,8 +76,12 @@ impl Field {
             Self::Name => TEXT,
             Self::Tags => TAGS,
             Self::Type | Self::Id | Self::CreatedBy => CHOICE,
-            Self::CreatedAt | Self::UpdatedAt | Self::DateTimeOriginal => MEASURE,
-            Self::Height | Self::Width | Self::Size => MEASURE,
+            Self::CreatedAt
+            | Self::UpdatedAt
+            | Self::DateTimeOriginal
+            | Self::Height
+            | Self::Width
+            | Self::Size => MEASURE,
             Self::Format => &[Operator::Equals, Operator::In],
             Self::Private | Self::Published | Self::Transparency | Self::LocationTaken => {
                 &[Operator::Equals]

@@ -144,7 +144,7 @@ fn texts_and_keywords_in_any_spelling() {
     check(r#"name: "x""#, r#"name "x".."#);
     check(r#"name:"x""#, r#"name "x".."#);
     check(r#"name NOT= "x""#, r#"!name ["x"]"#);
-    check(r#"name not = 'x'"#, r#"!name ["x"]"#);
+    check(r"name not = 'x'", r#"!name ["x"]"#);
     check(r#"name NOT IN ["x",'y']"#, r#"!name ["x", "y"]"#);
     check(r#"name in "x""#, r#"name ["x"]"#);
     check(r#"name Has "red SHOE""#, r#"name has "red SHOE""#);

@@ -205,6 +205,7 @@ async fn both_signatures_hold() {
     assert_eq!(seconds, (moment / 1000).to_string());
 }
 
+#[expect(clippy::too_many_lines, reason = "four bodies stand in it whole")]
 #[tokio::test]
 async fn preparations_and_variants_are_told() {
     let (server, service) = (server().await, Service::start(|_, _| Reply::status(200)).await);

@@ -221,7 +221,7 @@ async fn searches_find() {
         ("private = true", &["red-shoe.jpg"]),
         ("transparency = false AND width < 950", &["shoes.jpg"]),
         (r#"createdAt > "1h" AND format NOT = "txt""#, &[]),
-        (r#"created_at > '1h' AND format IN ['txt']"#, &["paper.txt"]),
+        (r"created_at > '1h' AND format IN ['txt']", &["paper.txt"]),
         (r#""customMetadata.brand" : "Ac""#, &["red-shoe.jpg"]),
         (r#"size < "1kb" AND (width = 600 OR height = 500)"#, &["red-shoe.jpg", "shoes.jpg"]),
     ] {

@@ -99,7 +99,8 @@ fn lines_break_where_unicode_says() {
         assert_eq!(lines, expected, "{text:?} in {columns} columns");
     }
     let paragraph = Paragraph::new("one two  ", &chain);
-    assert_eq!(paragraph.lines(None, 10.0, &chain), [0..7]);
+    let whole = 0..7;
+    assert_eq!(paragraph.lines(None, 10.0, &chain), [whole]);
 }
 
 #[test]
