@@ -9,7 +9,7 @@ use crate::config::Log;
 
 /// Libraries that talk at `info` about what is nobody's business but theirs. What `log.level` says of them comes later
 /// and wins.
-const QUIET: &str = "sea_orm_migration=warn,foyer_storage=error,sqlx=warn";
+const QUIET: &str = "sea_orm_migration=warn,foyer=warn,foyer_storage=error,sqlx=warn";
 
 /// Logs go to standard error, so that a command's own output can be piped.
 pub(crate) fn start_logging(log: &Log) -> Result<()> {
