@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import time
 
 import pytest
 from harness import pictures, raw, rules, signing
@@ -88,6 +90,33 @@ def test_urls_never_come_from_the_host_header(api: Api, server: Server, folder: 
     assert delivered.status == 200
     assert all(b"evil" not in str(value).encode() for value in delivered.headers.values())  # type: ignore[union-attr]
     assert b"evil" not in api.get(stored).content
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "key", "status"),
+    [
+        ("POST", "/v1/folder", "wrong", 403),
+        ("POST", "/v1/nosuch", PRIVATE_KEY, 404),
+        ("PUT", "/v1/folder", PRIVATE_KEY, 405),
+        ("GET", "/v1/files?limit=1", PRIVATE_KEY, 200),
+    ],
+)
+def test_a_connection_serves_on_after_a_body_that_nobody_read(server: Server, method: str, path: str, key: str, status: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    body = b'{"folderName": "x"}'
+    connection.putrequest(method, "/imagekit" + path)
+    connection.putheader("Authorization", signing.basic(key))
+    connection.putheader("Content-Length", str(len(body)))
+    connection.endheaders()
+    # Clients send the body in a packet of its own; here it comes long after the request could be answered.
+    time.sleep(0.2)
+    connection.send(body)
+    answer = connection.getresponse()
+    answer.read()
+    assert answer.status == status
+    connection.request("GET", "/imagekit/v1/files?limit=1", headers={"Authorization": signing.basic(PRIVATE_KEY)})
+    assert connection.getresponse().status == 200
+    connection.close()
 
 
 # Broken JSON bodies

@@ -355,6 +355,14 @@ def test_fields_are_searched(api: Api, folder: str, field) -> None:
         assert found(clause, of) == expected, (clause, of)
 
 
+@pytest.mark.parametrize(
+    ("type", "clause"), [("Number", ': "5"'), ("Boolean", "> true"), ("MultiSelect", '= "x"'), ("Text", "> 5"), ("Date", 'HAS "x"')]
+)
+def test_operators_that_a_field_lacks_are_400(api: Api, field, type: str, clause: str) -> None:
+    name = field(type, **({"selectOptions": ["x"]} if type == "MultiSelect" else {}))
+    api.ask("GET", "/v1/files", 400, params={"searchQuery": f'"customMetadata.{name}" {clause}'})
+
+
 def test_folders_have_an_object_for_values(api: Api, folder: str) -> None:
     api.ask("POST", "/v1/folder", 201, {"folderName": "x", "parentFolderPath": folder})
     assert api.list(path=folder, type="folder")[0]["customMetadata"] == {}

@@ -251,6 +251,7 @@ def test_embedded_metadata(api: Api, folder: str) -> None:
         'createdAt > "7x"',
         'name IN ["x"',
         'path > "/x"',
+        '"customMetadata.no_such_field" = "x"',
         '"embeddedMetadata.LocationTaken" = "here"',
         '"embeddedMetadata.Nosuch" = "x"',
         "name EXISTS EXISTS",

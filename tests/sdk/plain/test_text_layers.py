@@ -9,7 +9,7 @@ import pytest
 from harness import pictures, rules
 from harness.api import Api
 from harness.pictures import BLUE, GREEN, RED, WHITE
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFont
 
 SHELF = "/text_layers"
 
@@ -208,6 +208,25 @@ def test_the_example_of_the_sdk(api: Api, paper: dict) -> None:
 
 
 # Fonts
+
+
+@pytest.mark.parametrize("font", ["Nosuch%20Font", "no@@such.ttf", ""])
+def test_an_unknown_font_is_the_default_one(api: Api, paper: dict, font: str) -> None:
+    pictures.assert_same(written(api, paper, "Hop", f"ff-{font}"), written(api, paper, "Hop"))
+
+
+def test_a_font_of_the_library(api: Api, paper: dict, folder: str) -> None:
+    # The font that Pillow carries along.
+    data = ImageFont.load_default(20).path.getvalue()  # type: ignore[union-attr]
+    api.put(data, "own.ttf", folder=folder)
+    own = written(api, paper, "Hoptg&R", f"ff-{folder[1:]}@@own.ttf")
+    assert ImageChops.difference(own, written(api, paper, "Hoptg&R")).getbbox() is not None
+    assert 26 <= size(ink(own))[1] <= 60
+
+
+def test_a_font_that_is_none_is_the_default_one(api: Api, paper: dict, folder: str) -> None:
+    api.put(b"\0\1\0\0" + bytes(200), "broken.ttf", folder=folder)
+    pictures.assert_same(written(api, paper, "Hop", f"ff-{folder[1:]}@@broken.ttf"), written(api, paper, "Hop"))
 
 
 # Limits

@@ -120,6 +120,10 @@ def test_a_transformation_before_storing_is_told(api: Api, listener: Listener, f
     after = event(listener, "upload.post-transform.success", file["fileId"])
     assert set(after["data"]) >= {"fileId", "name", "url"}
     assert "w-50" in json.dumps(after["request"]["transformation"])
+    bad = api.upload(picture, "b.png", folder=folder, transformation=json.dumps({"pre": "w-99,h-99,cm-extract,xc-1,yc-1"}))
+    assert bad.status_code == 400
+    failed = event(listener, "upload.pre-transform.error", "")
+    assert failed["data"]["transformation"]["error"]["reason"]
     api.ask("DELETE", f"/v1/accounts/webhooks/{made['id']}", 204)
 
 

@@ -98,5 +98,17 @@ def test_an_expired_url(ik: ImageKit, path: str) -> None:
     assert fetch(late).status_code == 401
 
 
+def test_overlays_show(ik: ImageKit, put: Callable, path: str) -> None:
+    mark = put("mark.png", pictures.png(pictures.quadrants(40, 20)), below="/deep").file_path
+    step = {"width": 200, "format": "png", "overlay_image": mark, "overlay_x": 10, "overlay_y": 20}
+    picture = opened(fetch(ik.url({"path": path, "transformation": [step]})))
+    pictures.assert_colour(picture, (15, 25), pictures.RED)
+    pictures.assert_colour(picture, (45, 25), pictures.GREEN)
+    coded = {"width": 200, "format": "png", "overlay_text_encoded": "SGksIHRoZXJlIQ%3D%3D", "overlay_text_color": "FF00FF"}
+    plain = opened(fetch(ik.url({"path": path, "transformation": [{"width": 200, "format": "png"}]})))
+    written = opened(fetch(ik.url({"path": path, "transformation": [coded]})))
+    assert written.size == plain.size and written.tobytes() != plain.tobytes()
+
+
 def test_no_expiry_and_no_path(ik: ImageKit) -> None:
     assert ik.url({"path": ""}) == ""

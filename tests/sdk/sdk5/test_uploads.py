@@ -9,7 +9,7 @@ import imagekitio
 import pytest
 from harness import pictures
 from harness.api import Api
-from harness.browser import fetch, opened
+from harness.browser import fetch, opened, stored
 from harness.server import PRIVATE_KEY, PUBLIC_KEY, Server
 from imagekitio import AsyncImageKit, BadRequestError, ImageKit
 
@@ -141,3 +141,17 @@ def test_transformations_before_and_after(ik: ImageKit, folder: str) -> None:
         result = upload(file=JPEG, file_name="a.jpg", folder=folder, transformation=wanted)  # type: ignore[arg-type]
         assert (result.width, result.height) == (300, 200)
         assert opened(fetch(f"{result.url}?tr=w-100,h-50")).size == (100, 50)
+
+
+def test_extensions_that_nobody_runs(ik: ImageKit, folder: str) -> None:
+    extensions = [
+        {"name": "remove-bg", "options": {"add_shadow": True}},
+        {"name": "google-auto-tagging", "min_confidence": 80, "max_tags": 5},
+        {"name": "ai-auto-description"},
+    ]
+    result = ik.files.upload(file=JPEG, file_name="a.jpg", folder=folder, extensions=extensions)  # type: ignore[arg-type]
+    status = result.extension_status
+    assert status is not None
+    assert {status.remove_bg, status.google_auto_tagging, status.ai_auto_description} <= {"failed", "pending"}
+    assert status.aws_auto_tagging is None
+    assert stored(str(result.url)) == JPEG

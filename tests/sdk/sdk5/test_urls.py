@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 
 import pytest
 from harness import pictures, signing
@@ -111,6 +112,22 @@ def shown(ik: ImageKit, server: Server, path: str, *steps: dict, position: str =
         transformation_position=position,  # type: ignore[arg-type]
     )
     return opened(fetch(url)).convert("RGB")
+
+
+@pytest.mark.parametrize("position", ["path", "query"])
+@pytest.mark.parametrize("name", ["mark.png", "märk 1.png"])
+def test_an_image_overlay(ik: ImageKit, server: Server, put: Callable, path: str, name: str, position: str) -> None:
+    mark = put(name, pictures.png(pictures.quadrants(40, 20)), below="/deep").file_path
+    for encoding in ("auto", "base64"):
+        overlay = {
+            "type": "image", "input": mark, "encoding": encoding, "position": {"x": 10, "y": "bh_div_10"},
+            "transformation": [{"width": 80}],
+        }  # fmt: skip
+        picture = shown(ik, server, path, {"width": 300, "overlay": overlay}, position=position)
+        assert picture.size == (300, 200)
+        pictures.assert_colour(picture, (15, 25), pictures.RED)
+        pictures.assert_colour(picture, (85, 25), pictures.GREEN)
+        pictures.assert_colour(picture, (15, 55), pictures.BLUE)
 
 
 @pytest.mark.parametrize("position", ["path", "query"])
