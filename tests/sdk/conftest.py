@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
-from harness.api import Api
+import requests
+from harness import generated
+from harness.api import PATIENCE, Api
 from harness.listener import Listener
 from harness.server import Server
 
@@ -46,6 +50,21 @@ def listener() -> Iterator[Listener]:
     listening = Listener()
     yield listening
     listening.close()
+
+
+@pytest.fixture(scope="session")
+def generated_client(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], ModuleType]:
+    """Makes the client of an OpenAPI document that the server serves: `generated_client("/path/of/it.json", "package")`."""
+
+    def make(path: str, package: str) -> ModuleType:
+        answer = requests.get(server.origin + path, timeout=PATIENCE)
+        assert answer.status_code == 200, f"{path}: {answer.status_code}"
+        # The workers of a run share this directory; each has a document of its own port, and the port is set anyway.
+        shared = tmp_path_factory.getbasetemp()
+        shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
+        return generated.client(answer.content, package, shared / "generated")
+
+    return make
 
 
 @pytest.fixture
