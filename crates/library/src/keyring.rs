@@ -53,6 +53,8 @@ pub(crate) fn word() -> Result<String> {
 /// What signatures are checked with.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SigningKey {
+    /// Row number.
+    pub id: i64,
     pub public_key: String,
     pub secret: String,
 }
@@ -172,7 +174,7 @@ impl Keyring {
                 );
                 Error::unavailable("a key cannot be opened")
             })?;
-            Ok(SigningKey { public_key: key.public_key, secret })
+            Ok(SigningKey { id: key.id, public_key: key.public_key, secret })
         });
         let opened: Arc<[SigningKey]> = opened.collect::<Result<Vec<_>>>()?.into();
         self.unless_changed(before, || self.signing.insert(tenant, (Arc::clone(&opened), until)));
@@ -221,6 +223,6 @@ fn is_usable(key: &Key) -> bool {
     key.enabled && key.expires.is_none_or(|moment| moment > now())
 }
 
-fn digest(secret: &str) -> [u8; 32] {
+pub(crate) fn digest(secret: &str) -> [u8; 32] {
     Sha256::digest(secret).into()
 }

@@ -26,7 +26,7 @@ use crate::{
     fields::CustomFields,
     flight::Flights,
     jobs::{self, Kind, Workers},
-    keyring::Keyring,
+    keyring::{self, Keyring},
     memory::Memory,
     presets::Presets,
     seal::Seal,
@@ -185,6 +185,11 @@ impl Library {
     /// Who holds this private key. `None` if nobody does, or the key is disabled or has expired.
     pub async fn actor_by_secret(&self, secret: &str) -> Result<Option<Actor>> {
         self.inner.keyring.actor(&self.inner.catalog, secret).await
+    }
+
+    /// The key with this private half, enabled or not.
+    pub async fn key_by_secret(&self, secret: &str) -> Result<Option<Key>> {
+        Ok(self.inner.catalog.key_by_secret_digest(&keyring::digest(secret)).await?)
     }
 
     /// The enabled keys of a tenant, for checking signatures.

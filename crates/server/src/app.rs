@@ -72,6 +72,14 @@ impl App {
                 source_bytes: settings.imagekit.source_bytes,
             },
         );
+        let pixelbin = pixelbin::Pixelbin::new(
+            library.clone(),
+            pixelbin::Config {
+                public_url: public_url.clone(),
+                follow_host: settings.server.public_url.is_empty(),
+                delivery_url: settings.pixelbin.delivery_url.trim_end_matches('/').to_owned(),
+            },
+        );
         let own = Own {
             library,
             metrics,
@@ -87,6 +95,7 @@ impl App {
         // The whole map of the origin: what is mounted where.
         let router = Router::new()
             .nest("/imagekit", imagekit::router(imagekit.clone()))
+            .merge(pixelbin::router(pixelbin))
             .merge(own)
             .fallback(not_found);
         let name = settings.server.imagekit_host.to_ascii_lowercase();
@@ -221,6 +230,7 @@ impl Asked {
     fn dialect(&self) -> &'static str {
         match self.uri.path().split('/').nth(1) {
             Some("imagekit") => "imagekit",
+            Some("pixelbin" | "service" | "v1" | "v2") => "pixelbin",
             _ => "server",
         }
     }

@@ -20,6 +20,7 @@ pub(crate) struct Settings {
     pub(crate) log: Log,
     pub(crate) bootstrap: Bootstrap,
     pub(crate) imagekit: ImageKit,
+    pub(crate) pixelbin: Pixelbin,
     pub(crate) sams: Sams,
     pub(crate) photoprism: PhotoPrism,
     pub(crate) glean: Glean,
@@ -127,6 +128,13 @@ impl Default for ImageKit {
             source_bytes: imagekit::Config::SOURCE_BYTES,
         }
     }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Pixelbin {
+    /// What delivery URLs in answers begin with; empty is the public address and `/pixelbin`.
+    pub(crate) delivery_url: String,
 }
 
 /// Keys of the SAMS dialect; they are checked, and wait for the dialect itself.

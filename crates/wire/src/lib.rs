@@ -10,6 +10,9 @@
 //! | [`request_id`] | nothing | an id of this request |
 //! | [`respond`] | a [`library::Delivery`] | an HTTP answer: validators, ranges, safety headers |
 //! | [`cors`] | `OPTIONS` | the answer to a browser's preflight |
+//! | [`json`] | a JSON body | fields, taken one by one |
+//! | [`time`] | a moment | the text that JSON APIs write |
+//! | [`unread`] | what a client still sends | nothing, so that it hears the answer |
 //! | [`hot`] | a request seen before | the answer given then, without asking anybody |
 //!
 //! # How to add
@@ -29,9 +32,12 @@ pub mod accept;
 pub mod basic;
 pub mod cors;
 pub mod hot;
+pub mod json;
 pub mod multipart;
 pub mod request_id;
 pub mod respond;
 pub mod sign;
+pub mod time;
+pub mod unread;
 
 mod no_body;

@@ -128,6 +128,12 @@ impl From<library::Error> for ApiError {
     }
 }
 
+impl From<wire::json::Fault> for ApiError {
+    fn from(fault: wire::json::Fault) -> Self {
+        Self::bad_request(fault.to_string())
+    }
+}
+
 impl From<MultipartError> for ApiError {
     fn from(error: MultipartError) -> Self {
         // Too large, too slow and malformed alike: the vendor knows one status for forms that cannot be read.

@@ -13,6 +13,7 @@ use axum::{
     routing::{MethodRouter, any, delete, get, patch, post, put},
 };
 use library::Library;
+use wire::{json, time, unread};
 
 use accounts::{origins, url_endpoints, usage, webhooks};
 
@@ -31,7 +32,6 @@ mod files;
 mod folders;
 mod herald;
 mod ids;
-mod json;
 mod metadata;
 mod named_transformations;
 mod names;
@@ -42,9 +42,7 @@ mod search;
 mod signature;
 mod svg;
 mod tags;
-mod time;
 mod transformation;
-mod unread;
 mod upload;
 mod url;
 

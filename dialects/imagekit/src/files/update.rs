@@ -152,7 +152,7 @@ fn dropped(value: Value) -> Result<Dropped, ApiError> {
     match value {
         Value::Null => Ok(Dropped::None),
         Value::String(word) if word == "all" => Ok(Dropped::All),
-        Value::Array(_) => json::texts("removeAITags", value).map(Dropped::Named),
+        Value::Array(_) => Ok(Dropped::Named(json::texts("removeAITags", value)?)),
         _ => Err(ApiError::bad_request("`removeAITags` expects a list of texts, or `all`.")),
     }
 }

@@ -1,4 +1,4 @@
-//! Moments as the API writes them.
+//! Moments as JSON APIs write them, and the clock.
 
 use library::Millis;
 use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
@@ -7,19 +7,19 @@ const FORMAT: &[BorrowedFormatItem<'static>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
 
 /// `2026-11-20T20:26:32.000Z`
-pub(crate) fn iso(millis: Millis) -> String {
+pub fn iso(millis: Millis) -> String {
     let moment = OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000);
     moment.ok().and_then(|moment| moment.format(FORMAT).ok()).unwrap_or_default()
 }
 
 /// Milliseconds since 1970.
-pub(crate) fn now_millis() -> Millis {
+pub fn now_millis() -> Millis {
     Millis::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000)
         .unwrap_or_default()
 }
 
 /// Unix seconds.
-pub(crate) fn now() -> u64 {
+pub fn now() -> u64 {
     u64::try_from(OffsetDateTime::now_utc().unix_timestamp()).unwrap_or_default()
 }
 

@@ -26,7 +26,7 @@ const MAX_BYTES: usize = 16 << 20;
 const MAX_TIME: Duration = Duration::from_secs(5);
 
 /// Reads what a handler left of the request's body.
-pub(crate) async fn discard(request: Request, next: Next) -> Response {
+pub async fn discard(request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
     let mut rest = Shared(Arc::new(Mutex::new(body.into_data_stream())));
     let body = Body::from_stream(Shared(Arc::clone(&rest.0)));
