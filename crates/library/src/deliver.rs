@@ -237,8 +237,8 @@ impl Library {
                 Ok(None)
             };
         };
-        let asks_for_raster =
-            matches!(plan.output.format, OutputFormat::Is(format) if format != Format::Svg);
+        let asks_for_raster = plan.output.keep_format
+            || matches!(plan.output.format, OutputFormat::Is(format) if format != Format::Svg);
         if probe.format == Format::Svg && !asks_for_raster {
             return Ok(None);
         }

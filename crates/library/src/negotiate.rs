@@ -1,6 +1,6 @@
 //! Which format an answer has.
 
-use plan::{Action, Blend, ExtendMode, Format, OutputFormat, Plan, Size, probe::Probe};
+use plan::{Action, ExtendMode, Format, OutputFormat, Plan, Size, probe::Probe};
 
 /// Formats that a client names in so many words; wildcards do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -12,7 +12,9 @@ pub struct Accepts {
 /// The format of the answer, and whether `accepts` had a say in it.
 pub(crate) fn negotiate(plan: &Plan, probe: &Probe, accepts: Accepts) -> (Format, bool) {
     let course = Course::of(plan, probe);
-    let natural = if probe.format.is_encodable() && probe.format.is_for_browsers() {
+    let natural = if plan.output.keep_format {
+        if probe.format.is_encodable() { probe.format } else { Format::Png }
+    } else if probe.format.is_encodable() && probe.format.is_for_browsers() {
         // What the source's format cannot show is not cut away: rounded corners turn a JPEG into a PNG.
         if course.has_alpha && !probe.format.holds_alpha() { Format::Png } else { probe.format }
     } else if course.has_alpha {
@@ -78,9 +80,7 @@ fn alpha_after(alpha: bool, action: &Action) -> bool {
             alpha || !background.is_opaque()
         }
         // The others change nothing but what is there.
-        Action::Layer(overlay) => {
-            alpha || matches!(overlay.layer.blend, Blend::Cutout | Blend::Cutter)
-        }
+        Action::Layer(overlay) => alpha || overlay.layer.may_clear(),
         Action::Resize { .. }
         | Action::ResizeAttention { .. }
         | Action::Crop(_)
@@ -94,6 +94,17 @@ fn alpha_after(alpha: bool, action: &Action) -> bool {
         | Action::Sharpen(_)
         | Action::Grayscale
         | Action::StretchContrast
+        | Action::StretchLightness
+        | Action::Equalize(_)
+        | Action::Median(_)
+        | Action::Convolve(_)
+        | Action::Negate
+        | Action::Linear(_)
+        | Action::Gamma(_)
+        | Action::Threshold(_)
+        | Action::Modulate(_)
+        | Action::Tint(_)
+        | Action::Recombine(_)
         | Action::Trim(_)
         | Action::Shadow(_)
         | Action::Gradient { .. }

@@ -54,3 +54,55 @@ pub struct ReplaceColor {
     /// `None`: the colour that covers most.
     pub from: Option<Color>,
 }
+
+/// A straight line through each colour channel: `gain * c + offset`, rounded and cut to 0 to 255. Alpha is kept.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Linear {
+    pub gain: f64,
+    /// In levels of 8 bits.
+    pub offset: f64,
+}
+
+/// Changes lightness, chroma and hue in CIE LCh (D65). Only the resulting channels are cut to what sRGB holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Modulate {
+    /// Factor for L, 0 to 10.
+    pub lightness: f64,
+    /// Factor for C, 0 to 10.
+    pub chroma: f64,
+    /// Degrees that are added to the hue.
+    pub hue: f64,
+}
+
+/// Equalises the histogram around each pixel, channel by channel.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Equalize {
+    /// Of the neighbourhood in pixels, 1 to [`Equalize::MAX_SIDE`].
+    pub width: u16,
+    pub height: u16,
+    /// How many pixels of one level count at most, so that noise in even areas is not blown up; 0 for all, at most 100.
+    pub slope: u8,
+}
+
+impl Equalize {
+    pub const MAX_SIDE: u16 = 500;
+}
+
+/// The sum of a neighbourhood, weighted and divided by the sum of the weights (by 1 where that is 0). Alpha is kept,
+/// edges are replicated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Convolve {
+    /// 1 to [`Convolve::MAX_SIDE`].
+    pub width: u8,
+    /// Row by row: as many as fill rows of `width`, and no more than [`Convolve::MAX_SIDE`] rows.
+    pub weights: Vec<f64>,
+}
+
+impl Convolve {
+    pub const MAX_SIDE: u8 = 25;
+
+    /// Rows of the kernel; what does not fill a row does not count.
+    pub fn height(&self) -> usize {
+        self.weights.len() / usize::from(self.width.max(1))
+    }
+}

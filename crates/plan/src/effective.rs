@@ -6,7 +6,8 @@
 //! so a plan and its normal form cannot differ in meaning.
 
 use crate::{
-    Colorize, Corners, Distort, Paint, ReplaceColor, Shadow, Sharpen, Tolerance, UnsharpMask,
+    Color, Colorize, Convolve, Corners, Distort, Equalize, Linear, Modulate, Paint, ReplaceColor,
+    Shadow, Sharpen, Tolerance, UnsharpMask,
 };
 
 /// Standard deviation of a blur in pixels, 0.3 to 250. `None` for zero and less.
@@ -17,6 +18,54 @@ pub(crate) fn sigma(sigma: f64) -> Option<f64> {
 /// Factor for alpha below 1. `None` where it is 1 or more.
 pub(crate) fn opacity(opacity: f64) -> Option<f64> {
     (opacity < 1.0).then(|| opacity.max(0.0))
+}
+
+/// Side of a median, 2 to 10 pixels. `None` for a single pixel.
+pub(crate) fn median(side: u8) -> Option<u8> {
+    (side > 1).then(|| side.min(10))
+}
+
+/// Whole rows, as many as there may be. `None` where there is none.
+pub(crate) fn convolve(kernel: Convolve) -> Option<Convolve> {
+    let Convolve { width, mut weights } = kernel;
+    let width = width.clamp(1, Convolve::MAX_SIDE);
+    let rows = (weights.len() / usize::from(width)).min(usize::from(Convolve::MAX_SIDE));
+    weights.truncate(rows * usize::from(width));
+    (rows > 0).then_some(Convolve { width, weights })
+}
+
+/// A neighbourhood of at least a pixel.
+pub(crate) fn equalize(equalize: Equalize) -> Equalize {
+    let side = |side: u16| side.clamp(1, Equalize::MAX_SIDE);
+    let Equalize { width, height, slope } = equalize;
+    Equalize { width: side(width), height: side(height), slope: slope.min(100) }
+}
+
+/// `None` for the line that leaves everything as it is.
+#[expect(clippy::float_cmp, reason = "only exactly these leave every level as it is")]
+pub(crate) fn linear(linear: Linear) -> Option<Linear> {
+    (linear.gain != 1.0 || linear.offset != 0.0).then_some(linear)
+}
+
+/// `None` for 1.
+#[expect(clippy::float_cmp, reason = "only exactly 1 leaves every level as it is")]
+pub(crate) fn gamma(gamma: f64) -> Option<f64> {
+    let gamma = at_least(0.1, gamma).min(10.0);
+    (gamma != 1.0).then_some(gamma)
+}
+
+/// `None` where nothing is changed.
+#[expect(clippy::float_cmp, reason = "only exactly these leave every colour as it is")]
+pub(crate) fn modulate(modulate: Modulate) -> Option<Modulate> {
+    let factor = |factor: f64| at_least(0.0, factor).min(10.0);
+    let (lightness, chroma) = (factor(modulate.lightness), factor(modulate.chroma));
+    let hue = degrees(modulate.hue);
+    (lightness != 1.0 || chroma != 1.0 || hue != 0.0).then_some(Modulate { lightness, chroma, hue })
+}
+
+/// A colour without alpha.
+pub(crate) fn tint(color: Color) -> Color {
+    Color { a: 255, ..color }
 }
 
 /// `None` where a strength or a size is not above zero.

@@ -14,6 +14,8 @@ pub struct Layer {
     pub steps: Vec<Step>,
     pub place: Place,
     pub blend: Blend,
+    pub order: Order,
+    pub repeat: Repeat,
 }
 
 impl Layer {
@@ -156,6 +158,8 @@ pub enum Position {
     End { offset: Length },
     /// The layer's middle lies this far from a point of the base.
     Middle { offset: Length, from: Side },
+    /// The layer's start lies this far from that of the base, also outside of it.
+    At(Length),
 }
 
 /// A point along one axis: left or top, middle, right or bottom.
@@ -173,18 +177,92 @@ impl Default for Position {
     }
 }
 
-/// How a layer and its base become one. All but `Normal` change only what the layer covers.
+/// Which of the two is on top.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Order {
+    /// The layer on the base.
+    #[default]
+    Above,
+    /// The base on the layer, which shows through what is clear in the base. The base still decides on the size.
+    Below,
+}
+
+/// How often a layer is laid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Repeat {
+    #[default]
+    Once,
+    /// Over the whole base, from its place on in all directions.
+    Tiled,
+}
+
+/// How what is on top (the layer, unless [`Order::Below`] says otherwise) and what is beneath become one. Where the layer
+/// does not reach it counts as clear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Blend {
     /// Source over.
     #[default]
     Normal,
-    /// Colours are multiplied, weighted by the layer's alpha.
+    /// Colours are multiplied, weighted by both alphas, as in all other mixtures of colours (W3C Compositing).
     Multiply,
     /// The base is shifted by what the layer's red (across) and green (down) differ from their middle.
     Displace,
-    /// The layer's opaque parts are cut out of the base, which becomes transparent there.
+    /// The layer's opaque parts are cut out of the base, which becomes transparent there. Like the two beside it this is
+    /// about layer and base, whatever the order.
     Cutout,
     /// Only what the layer covers of the base stays.
     Cutter,
+    /// Only the top is shown.
+    Source,
+    /// The top, where there is something beneath.
+    In,
+    /// The top, where there is nothing beneath.
+    Out,
+    /// The top, where there is something beneath; else what is beneath.
+    Atop,
+    /// Each where the other is not.
+    Xor,
+    /// The sum of colours and of opacities.
+    Add,
+    /// As much of the top as opacity is left.
+    Saturate,
+    Screen,
+    Overlay,
+    Darken,
+    Lighten,
+    ColorDodge,
+    ColorBurn,
+    HardLight,
+    SoftLight,
+    Difference,
+    Exclusion,
+}
+
+impl Blend {
+    /// Whether it makes no difference which of the two is on top.
+    pub(crate) const fn is_symmetric(self) -> bool {
+        matches!(
+            self,
+            Self::Multiply
+                | Self::Xor
+                | Self::Add
+                | Self::Screen
+                | Self::Darken
+                | Self::Lighten
+                | Self::Difference
+                | Self::Exclusion
+        )
+    }
+}
+
+impl Layer {
+    /// Whether a base without transparency may have some afterwards, as far as can be told without pixels.
+    pub const fn may_clear(&self) -> bool {
+        matches!(
+            (self.order, self.blend),
+            (_, Blend::Cutout | Blend::Cutter | Blend::Xor | Blend::In | Blend::Out)
+                | (Order::Above, Blend::Source)
+                | (Order::Below, Blend::Atop)
+        )
+    }
 }

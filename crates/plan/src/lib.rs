@@ -30,14 +30,16 @@ mod text;
 
 pub use color::{Color, GradientColors, Paint};
 pub use condition::{Branch, Comparison, Condition, Test};
-pub use effect::{Colorize, Distort, Gradient, ReplaceColor, Shadow};
+pub use effect::{
+    Colorize, Convolve, Distort, Equalize, Gradient, Linear, Modulate, ReplaceColor, Shadow,
+};
 pub use error::{ParseError, ResolveError};
 pub use expr::{Expr, Operator, Variable};
 pub use format::Format;
 pub use geometry::{Anchor, Length, Ratio, Rect, Region, Rounding, Size};
 pub use layer::{
-    Area, Blend, Content, Font, Ingredient, Inset, Layer, Place, Position, Side, Slant, Strike,
-    Text, TextAlign, Weight,
+    Area, Blend, Content, Font, Ingredient, Inset, Layer, Order, Place, Position, Repeat, Side,
+    Slant, Strike, Text, TextAlign, Weight,
 };
 pub use output::{Density, Metadata, Output, OutputFormat, Profile, Quality};
 pub use resolve::{Action, Deferred, Limits, Overlay, Resolved, TextLengths};

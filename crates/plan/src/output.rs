@@ -6,6 +6,10 @@ use crate::{Color, Expr, Format};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Output {
     pub format: OutputFormat,
+    /// A format that follows the source is the source's own, also where browsers do not show it or where it cannot hold
+    /// what the plan adds (transparency is flattened then); PNG where it cannot be written. Otherwise the format is one
+    /// that shows the result in a browser.
+    pub keep_format: bool,
     /// `None`: the default of the encoder's caller, [`Quality::DEFAULT`].
     pub quality: Option<Quality>,
     /// Progressive JPEG; `None` leaves the choice to the encoder.

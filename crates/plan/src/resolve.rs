@@ -26,8 +26,9 @@ pub use overlay::{Overlay, TextLengths};
 pub(crate) use scope::constant_side;
 
 use crate::{
-    Color, Colorize, Corners, Density, Distort, ExtendMode, Kernel, Light, Orient, Paint, Plan,
-    Rect, Region, ReplaceColor, ResolveError, Shadow, Sharpen, Size, Step, Tolerance, probe::Probe,
+    Color, Colorize, Convolve, Corners, Density, Distort, Equalize, ExtendMode, Kernel, Light,
+    Linear, Modulate, Orient, Paint, Plan, Rect, Region, ReplaceColor, ResolveError, Shadow,
+    Sharpen, Size, Step, Tolerance, probe::Probe,
 };
 use scope::Scope;
 
@@ -131,9 +132,22 @@ pub enum Action {
     Opacity(f64),
     Blur(f64),
     BoxBlur,
+    /// Side in pixels, 2 to 10.
+    Median(u8),
+    /// A kernel with at least one weight, and whole rows.
+    Convolve(Convolve),
     Sharpen(Sharpen),
     Grayscale,
     StretchContrast,
+    StretchLightness,
+    Equalize(Equalize),
+    Negate,
+    Linear(Linear),
+    Gamma(f64),
+    Threshold(u8),
+    Modulate(Modulate),
+    Tint(Color),
+    Recombine([f64; 9]),
     /// Always the last of `actions`, followed by deferred steps or the end.
     Trim(Tolerance),
     Border {

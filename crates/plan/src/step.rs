@@ -1,8 +1,8 @@
 //! The operations.
 
 use crate::{
-    Anchor, Branch, Color, Colorize, Distort, Gradient, Layer, Length, Paint, Ratio, ReplaceColor,
-    Rounding, Shadow,
+    Anchor, Branch, Color, Colorize, Convolve, Distort, Equalize, Gradient, Layer, Length, Linear,
+    Modulate, Paint, Ratio, ReplaceColor, Rounding, Shadow,
 };
 
 /// One operation on the picture. Steps run in the order of the plan.
@@ -27,11 +27,31 @@ pub enum Step {
     Blur(f64),
     /// Mean of a 3 x 3 neighbourhood.
     BoxBlur,
+    /// Median of a square neighbourhood so many pixels wide (1 to 10), channel by channel, edges replicated.
+    Median(u8),
+    /// A kernel of one's own.
+    Convolve(Convolve),
     Sharpen(Sharpen),
     /// Luminance (BT.709 weights on linear light), R = G = B, alpha kept.
     Grayscale,
     /// Stretches intensities to the full range, all channels by the same rule.
     StretchContrast,
+    /// Stretches lightness (L of CIELAB) to the full range, hues and chroma kept: the darkest and the brightest hundredth
+    /// become black and white.
+    StretchLightness,
+    Equalize(Equalize),
+    /// 255 minus each colour channel; alpha kept.
+    Negate,
+    Linear(Linear),
+    /// Brightens (above 1) or darkens: each colour channel to the power of one through this, 0.1 to 10.
+    Gamma(f64),
+    /// White where the luminance is at least this, black elsewhere; alpha kept.
+    Threshold(u8),
+    Modulate(Modulate),
+    /// Lightness stays, `a` and `b` of CIELAB become those of this colour; its alpha does not count.
+    Tint(Color),
+    /// Red, green and blue as sums of red, green and blue: a matrix, row by row.
+    Recombine([f64; 9]),
     Trim(Trim),
     Border(Border),
     /// Rounds the corners; outside them the picture becomes transparent.

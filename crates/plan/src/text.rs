@@ -10,7 +10,12 @@
 //!           | "rotate(" number [ "," paint ] ")"
 //!           | "flip-horizontal" | "flip-vertical" | "background(" paint ")" | "opacity(" number ")"
 //!           | "blur(" number ")" | "box-blur" | "sharpen" [ "(" number ")" ] | "sharpen-lab(" number ")"
-//!           | "unsharp(" number "," number "," number "," number ")"
+//!           | "unsharp(" number "," number "," number "," number ")" | "median(" integer ")"
+//!           | "convolve(" integer 1 * ( "," number ) ")"                    width, weights row by row
+//!           | "negate" | "linear(" number "," number ")" | "gamma(" number ")" | "threshold(" integer ")"
+//!           | "modulate(" number "," number "," number ")" | "tint(" color ")"   lightness, chroma, hue
+//!           | "recombine(" number 8 * ( "," number ) ")"
+//!           | "stretch-lightness" | "equalize(" integer "," integer "," integer ")"   width, height, slope
 //!           | "grayscale" | "stretch-contrast" | "trim(" number "%)" | "trim(" integer ")"
 //!           | "border(" length "," color ")"
 //!           | "round(max)" | "round(" number [ "," number "," number "," number ] ")"
@@ -28,8 +33,11 @@
 //!           | "wrap=" length | "line-height=" length | "background=" color
 //!           | "padding=" length [ ":" length ":" length ":" length ]         top, right, bottom, left
 //! file     := string | "sha256:" 64 hex digits
-//! placing  := ( "x=" | "y=" ) place | "multiply" | "displace" | "cutout" | "cutter"
-//! place    := side | ( "start" | "middle" ) "(" length [ "," side ] ")" | "end(" length ")"
+//! placing  := ( "x=" | "y=" ) place | "below" | "tiled" | blend
+//! blend    := "multiply" | "displace" | "cutout" | "cutter" | "source" | "in" | "out" | "atop" | "xor" | "add"
+//!           | "saturate" | "screen" | "overlay" | "darken" | "lighten" | "color-dodge" | "color-burn"
+//!           | "hard-light" | "soft-light" | "difference" | "exclusion"
+//! place    := side | ( "start" | "middle" ) "(" length [ "," side ] ")" | "end(" length ")" | "at(" length ")"
 //! side     := "start" | "middle" | "end"
 //! condition := group { "," group }                                           any of them
 //! group    := test { "&" test }                                              all of them
@@ -48,7 +56,7 @@
 //! kernel   := "nearest" | "cubic" | "mitchell" | "lanczos2" | "lanczos3"
 //! edge     := "replicate" | "reflect" | "wrap"
 //! output   := ( "auto" | "source" | format ) [ "(" option { "," option } ")" ]
-//! option   := "q" integer | "progressive" | "baseline" | "lossless" | "palette" | "keep-metadata"
+//! option   := "q" integer | "keep-format" | "progressive" | "baseline" | "lossless" | "palette" | "keep-metadata"
 //!           | "keep-orientation" | "keep-profile" | "density=" ( integer | "{" expr "}" ) | color
 //! length   := number | "f" number | "t" integer | "{" expr "}"
 //!             pixels, part of the step's input, thousandths of it, computed

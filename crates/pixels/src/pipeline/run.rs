@@ -2,7 +2,9 @@
 
 use std::{any::Any, rc::Rc};
 
-use plan::{Action, Blend, Color, Deferred, Overlay, Paint, Rect, ReplaceColor, Size};
+use plan::{
+    Action, Blend, Color, Deferred, Order, Overlay, Paint, Rect, Repeat, ReplaceColor, Size,
+};
 
 use super::layer;
 use crate::{
@@ -19,12 +21,13 @@ use crate::{
         distort::distort,
         extend,
         gradient::{self, Ramp},
-        grayscale, opacity,
+        grayscale, kernel, lightness, neighbourhood, opacity,
         recolor::{Exchange, recolor},
+        recombine,
         resize::{self, resize},
         rotate,
         shadow::{self, shadow},
-        sharpen, trim,
+        sharpen, tile, tone, trim,
         turn::Pose,
     },
     picture::{Layout, Picture},
@@ -137,6 +140,20 @@ impl<'a> Run<'a> {
             Action::Sharpen(how) => sharpen::sharpen(picture, how, cancel)?,
             Action::Grayscale => grayscale::grayscale(picture),
             Action::StretchContrast => self.found(|| Ok(Levels::of(&picture)))?.apply(picture),
+            Action::StretchLightness => {
+                let range = self.found(|| Ok(lightness::Range::of(&picture)))?;
+                range.apply(picture, cancel)?
+            }
+            Action::Median(side) => neighbourhood::median(&picture, side, cancel)?,
+            Action::Equalize(how) => neighbourhood::equalize(&picture, how, cancel)?,
+            Action::Convolve(ref kernel) => kernel::convolve(&picture, kernel, cancel)?,
+            Action::Negate => tone::negate(picture),
+            Action::Linear(line) => tone::linear(picture, line),
+            Action::Gamma(gamma) => tone::gamma(picture, gamma),
+            Action::Threshold(level) => tone::threshold(picture, level),
+            Action::Modulate(how) => lightness::modulate(picture, how, cancel)?,
+            Action::Tint(color) => lightness::tint(picture, color, cancel)?,
+            Action::Recombine(matrix) => recombine::recombine(picture, matrix),
             Action::Trim(tolerance) => {
                 let rect = self.found(|| Ok(trim::find(&picture, tolerance)))?;
                 crop::crop(&picture, within(*rect, picture.size))
@@ -171,10 +188,20 @@ impl<'a> Run<'a> {
             },
             |made| made.picture.data.len(),
         )?;
-        let (layer, blend) = (&made.picture, overlay.layer.blend);
-        let beside = layer.data.len() as u64 + compose::memory(&picture, layer.layout, blend);
-        check_memory(held.saturating_add(beside), limits)?;
-        compose(picture, layer, made.at, blend, &limits.cancel)
+        let (layer, how) = (&made.picture, (overlay.layer.blend, overlay.layer.order));
+        let beside = layer.data.len() as u64 + compose::memory(&picture, layer.layout, how.0);
+        let tiles = match overlay.layer.repeat {
+            Repeat::Once => 0,
+            Repeat::Tiled => picture.size.pixels() * layer.layout.channels() as u64,
+        };
+        check_memory(held.saturating_add(beside).saturating_add(tiles), limits)?;
+        match overlay.layer.repeat {
+            Repeat::Once => compose(picture, layer, made.at, how, &limits.cancel),
+            Repeat::Tiled => {
+                let tiles = tile::tile(layer, made.at, picture.size);
+                compose(picture, &tiles, (0, 0), how, &limits.cancel)
+            }
+        }
     }
 
     fn ground(&mut self, paint: Paint, picture: &Picture, to: Size) -> Result<Rc<Ground>, Error> {
@@ -226,7 +253,7 @@ fn on(
     at: (i64, i64),
     cancel: &Cancel,
 ) -> Result<Picture, Error> {
-    compose(ground.clone(), picture, at, Blend::Normal, cancel)
+    compose(ground.clone(), picture, at, (Blend::Normal, Order::Above), cancel)
 }
 
 /// Refuses more than the memory budget.
@@ -269,19 +296,31 @@ fn memory(picture: &Picture, action: &Action) -> u64 {
             grown(u64::from(width) + 2 * u64::from(frame), u64::from(height) + 2 * u64::from(frame))
         }
         Action::Background(paint) => own + backdrop::memory(paint, picture, picture.size),
-        Action::Turn(_) | Action::Grayscale | Action::Trim(_) => own,
+        Action::Turn(_)
+        | Action::Grayscale
+        | Action::Threshold(_)
+        | Action::Convolve(_)
+        | Action::Trim(_) => own,
+        Action::Median(_) | Action::Equalize(_) => neighbourhood::memory(picture),
+        Action::Recombine(_) => recombine::memory(picture),
         Action::Gradient { .. } => own + with_alpha,
         Action::Shadow(how) => shadow::memory(picture.size, how),
         Action::Colorize(_)
         | Action::Distort(_)
         | Action::ReplaceColor(_)
+        | Action::Tint(_)
         | Action::Opacity(_)
         | Action::RoundCorners(_) => with_alpha,
         // A layer's is asked for when the layer is there.
         Action::Layer(_)
         | Action::FlipHorizontal
         | Action::FlipVertical
-        | Action::StretchContrast => 0,
+        | Action::StretchContrast
+        | Action::StretchLightness
+        | Action::Negate
+        | Action::Linear(_)
+        | Action::Gamma(_)
+        | Action::Modulate(_) => 0,
         Action::Blur(sigma) => blur::memory(picture.size, channels, sigma),
         Action::BoxBlur => blur::memory(picture.size, channels, 0.3),
         Action::Sharpen(how) => sharpen::memory(picture.size, channels, how),

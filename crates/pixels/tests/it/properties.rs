@@ -32,6 +32,8 @@ fn layer(inner: BoxedStrategy<String>, depth: usize) -> BoxedStrategy<String> {
     ];
     let blend = prop_oneof![
         3 => Just(""), 1 => Just(",multiply"), 1 => Just(",displace"), 1 => Just(",cutout"), 1 => Just(",cutter"),
+        1 => Just(",below"), 1 => Just(",tiled,in"), 1 => Just(",tiled,x=at(-7)"), 1 => Just(",below,atop"),
+        1 => Just(",color-burn"), 1 => Just(",color-dodge"), 1 => Just(",soft-light"), 1 => Just(",saturate"),
     ];
     let steps = match depth {
         0 => inner.clone(),
@@ -96,8 +98,23 @@ fn plain_step() -> impl Strategy<Value = String> {
         (color.clone(), 0.0..100.0_f64, color.clone())
             .prop_map(|(to, tolerance, from)| format!("replace-color({to},{tolerance},{from})")),
     ];
+    let tones = prop_oneof![
+        (0_u8..20).prop_map(|side| format!("median({side})")),
+        (0_u8..4, -3.0..3.0_f64)
+            .prop_map(|(width, w)| format!("convolve({width},{w},1,0,-1,{w},2)")),
+        (0_u16..80, 0_u16..600, 0_u8..9).prop_map(|(w, h, s)| format!("equalize({w},{h},{s})")),
+        (-3.0..3.0_f64, -400.0..400.0_f64).prop_map(|(a, b)| format!("linear({a},{b})")),
+        (0.0..20.0_f64).prop_map(|gamma| format!("gamma({gamma})")),
+        any::<u8>().prop_map(|level| format!("threshold({level})")),
+        (0.0..12.0_f64, 0.0..12.0_f64, -400.0..400.0_f64)
+            .prop_map(|(l, c, h)| format!("modulate({l},{c},{h})")),
+        color.clone().prop_map(|color| format!("tint({color})")),
+        (-2.0..2.0_f64).prop_map(|a| format!("recombine({a},1,0,0,{a},0,0,1,{a})")),
+        Just("negate|stretch-lightness".to_owned()),
+    ];
     prop_oneof![
         8 => effects,
+        5 => tones,
         4 => (side.clone(), side.clone(), fit, anchor.clone(), kernel)
             .prop_map(|(w, h, fit, anchor, kernel)| format!("resize({w}x{h},{fit},{anchor},{kernel})")),
         1 => (side.clone(), anchor.clone()).prop_map(|(w, anchor)| format!("resize({w}x,{anchor})")),

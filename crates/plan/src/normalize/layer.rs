@@ -4,10 +4,11 @@ use super::{
     lengths::{normalized_offset, normalized_side},
     steps,
 };
-use crate::{Area, Color, Content, Layer, Length, Place, Position, Side, Text};
+use crate::{Area, Blend, Color, Content, Layer, Length, Order, Place, Position, Side, Text};
 
 pub(crate) fn normalized(layer: Layer) -> Layer {
-    let Layer { content, steps, place, blend } = layer;
+    let Layer { content, steps, place, blend, order, repeat } = layer;
+    let (order, blend) = normalized_blend(order, blend);
     Layer {
         content: match content {
             Content::Picture(inset) => Content::Picture(inset),
@@ -17,6 +18,22 @@ pub(crate) fn normalized(layer: Layer) -> Layer {
         steps: steps::normalized(steps),
         place: Place { x: normalized_position(place.x), y: normalized_position(place.y) },
         blend,
+        order,
+        repeat,
+    }
+}
+
+/// What can be said of a layer above is said of a layer above.
+fn normalized_blend(order: Order, blend: Blend) -> (Order, Blend) {
+    let above = |blend| (Order::Above, blend);
+    match (order, blend) {
+        (Order::Below, Blend::In) => above(Blend::Cutter),
+        (Order::Below, Blend::Out) => above(Blend::Cutout),
+        (Order::Below, Blend::Overlay) => above(Blend::HardLight),
+        (Order::Below, Blend::HardLight) => above(Blend::Overlay),
+        (Order::Below, Blend::Displace | Blend::Cutout | Blend::Cutter) => above(blend),
+        (Order::Below, blend) if blend.is_symmetric() => above(blend),
+        (order, blend) => (order, blend),
     }
 }
 
@@ -61,6 +78,10 @@ fn normalized_position(position: Position) -> Position {
         Position::End { offset } => match normalized_offset(offset) {
             NOTHING => Position::Align(Side::End),
             offset => Position::End { offset },
+        },
+        Position::At(offset) => match normalized_offset(offset) {
+            NOTHING => Position::Align(Side::Start),
+            offset => Position::At(offset),
         },
         Position::Middle { offset, from } => match (normalized_offset(offset), from) {
             (NOTHING, Side::Middle) => Position::Align(Side::Middle),

@@ -15,6 +15,7 @@ pub(super) fn normalized(output: Output) -> Output {
     // How far a palette may depart from the picture is a matter of quality as well.
     let quality = output.quality.filter(|_| is_lossy || palette);
     Output {
+        keep_format: output.keep_format && !matches!(output.format, OutputFormat::Is(_)),
         quality: quality.filter(|quality| *quality != Quality::DEFAULT),
         progressive: output.progressive.filter(|_| can(|format| format == Format::Jpeg)),
         lossless,

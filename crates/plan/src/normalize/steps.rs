@@ -60,7 +60,14 @@ fn normalized_step(step: Step) -> Option<Step> {
         Step::Background(paint) => Step::Background(effective::background(paint)?),
         Step::Opacity(opacity) => Step::Opacity(effective::opacity(opacity)?),
         Step::Blur(sigma) => Step::Blur(effective::sigma(sigma)?),
+        Step::Median(side) => Step::Median(effective::median(side)?),
+        Step::Convolve(kernel) => Step::Convolve(effective::convolve(kernel)?),
         Step::Sharpen(sharpen) => Step::Sharpen(effective::sharpen(sharpen)?),
+        Step::Equalize(equalize) => Step::Equalize(effective::equalize(equalize)),
+        Step::Linear(linear) => Step::Linear(effective::linear(linear)?),
+        Step::Gamma(gamma) => Step::Gamma(effective::gamma(gamma)?),
+        Step::Modulate(modulate) => Step::Modulate(effective::modulate(modulate)?),
+        Step::Tint(color) => Step::Tint(effective::tint(color)),
         Step::Trim(trim) => Step::Trim(Trim { tolerance: effective::tolerance(trim.tolerance) }),
         Step::Border(border) => Step::Border(normalized_border(border)?),
         Step::RoundCorners(corners) => Step::RoundCorners(effective::corners(corners)?),
@@ -76,7 +83,11 @@ fn normalized_step(step: Step) -> Option<Step> {
         | Step::FlipVertical
         | Step::BoxBlur
         | Step::Grayscale
-        | Step::StretchContrast) => step,
+        | Step::StretchContrast
+        | Step::StretchLightness
+        | Step::Negate
+        | Step::Threshold(_)
+        | Step::Recombine(_)) => step,
     })
 }
 

@@ -147,6 +147,8 @@ fn start(position: &Position, base: u32, own: u32, scope: &Scope<'_>) -> Result<
         Position::Middle { offset, from } => {
             clamped(point(*from, twice_base) + 2 * scope.offset(offset, base)?) - twice_own / 2
         }
+        // Farther out nothing more can be cut off.
+        Position::At(offset) => (2 * scope.offset(offset, base)?).clamp(-twice_own, twice_base),
     };
     Ok(twice.div_euclid(2))
 }

@@ -57,9 +57,20 @@ impl Display for Action {
             Self::Opacity(opacity) => Step::Opacity(*opacity).fmt(f),
             Self::Blur(sigma) => Step::Blur(*sigma).fmt(f),
             Self::BoxBlur => Step::BoxBlur.fmt(f),
+            Self::Median(side) => Step::Median(*side).fmt(f),
+            Self::Convolve(kernel) => Step::Convolve(kernel.clone()).fmt(f),
             Self::Sharpen(sharpen) => Step::Sharpen(*sharpen).fmt(f),
             Self::Grayscale => Step::Grayscale.fmt(f),
             Self::StretchContrast => Step::StretchContrast.fmt(f),
+            Self::StretchLightness => Step::StretchLightness.fmt(f),
+            Self::Equalize(how) => Step::Equalize(*how).fmt(f),
+            Self::Negate => Step::Negate.fmt(f),
+            Self::Linear(linear) => Step::Linear(*linear).fmt(f),
+            Self::Gamma(gamma) => Step::Gamma(*gamma).fmt(f),
+            Self::Threshold(level) => Step::Threshold(*level).fmt(f),
+            Self::Modulate(modulate) => Step::Modulate(*modulate).fmt(f),
+            Self::Tint(color) => Step::Tint(*color).fmt(f),
+            Self::Recombine(matrix) => Step::Recombine(*matrix).fmt(f),
             Self::Trim(tolerance) => {
                 let tolerance: Tolerance = *tolerance;
                 Step::Trim(Trim { tolerance }).fmt(f)

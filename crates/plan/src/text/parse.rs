@@ -99,6 +99,10 @@ fn step(scanner: &mut Scanner<'_>, name: &str, room: Room) -> Result<Option<Step
         "opacity" => Step::Opacity(arguments(scanner, Scanner::number)?),
         "blur" => Step::Blur(arguments(scanner, Scanner::number)?),
         "box-blur" => Step::BoxBlur,
+        "median" => {
+            Step::Median(arguments(scanner, |scanner| scanner.integer("a side in pixels"))?)
+        }
+        "convolve" => Step::Convolve(arguments(scanner, effect::convolve)?),
         "sharpen" => Step::Sharpen(sharpen(scanner)?),
         "sharpen-lab" => {
             Step::Sharpen(Sharpen::Lab { sigma: arguments(scanner, Scanner::number)? })
@@ -106,6 +110,17 @@ fn step(scanner: &mut Scanner<'_>, name: &str, room: Room) -> Result<Option<Step
         "unsharp" => Step::Sharpen(Sharpen::Unsharp(arguments(scanner, unsharp)?)),
         "grayscale" => Step::Grayscale,
         "stretch-contrast" => Step::StretchContrast,
+        "stretch-lightness" => Step::StretchLightness,
+        "equalize" => Step::Equalize(arguments(scanner, effect::equalize)?),
+        "negate" => Step::Negate,
+        "linear" => Step::Linear(arguments(scanner, effect::linear)?),
+        "gamma" => Step::Gamma(arguments(scanner, Scanner::number)?),
+        "threshold" => {
+            Step::Threshold(arguments(scanner, |scanner| scanner.integer("a level of 0 to 255"))?)
+        }
+        "modulate" => Step::Modulate(arguments(scanner, effect::modulate)?),
+        "tint" => Step::Tint(arguments(scanner, Scanner::color)?),
+        "recombine" => Step::Recombine(arguments(scanner, effect::numbers)?),
         "trim" => Step::Trim(Trim { tolerance: arguments(scanner, tolerance)? }),
         "border" => Step::Border(arguments(scanner, border)?),
         "round" => Step::RoundCorners(arguments(scanner, corners)?),
@@ -345,6 +360,7 @@ fn output_options(scanner: &mut Scanner<'_>, output: &mut Output) -> Result<(), 
 fn output_option(scanner: &mut Scanner<'_>, output: &mut Output) -> Result<(), ParseError> {
     let start = scanner.clone();
     match scanner.word() {
+        "keep-format" => output.keep_format = true,
         "progressive" => output.progressive = Some(true),
         "baseline" => output.progressive = Some(false),
         "lossless" => output.lossless = true,

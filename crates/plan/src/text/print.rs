@@ -6,9 +6,10 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use super::{number::Number, words::Word};
 use crate::{
-    Anchor, Border, Colorize, Corners, Crop, CropAt, Density, Distort, Expr, Extend, ExtendMode,
-    Fit, Frames, Gradient, Length, Orient, Output, OutputFormat, Overflow, Pad, Paint, Plan, Ratio,
-    Rect, ReplaceColor, Resize, Rotate, Shadow, Sharpen, Step, Tolerance,
+    Anchor, Border, Colorize, Convolve, Corners, Crop, CropAt, Density, Distort, Equalize, Expr,
+    Extend, ExtendMode, Fit, Frames, Gradient, Length, Linear, Modulate, Orient, Output,
+    OutputFormat, Overflow, Pad, Paint, Plan, Ratio, Rect, ReplaceColor, Resize, Rotate, Shadow,
+    Sharpen, Step, Tolerance,
 };
 
 impl Display for Plan {
@@ -44,9 +45,28 @@ impl Display for Step {
             Self::Opacity(opacity) => write!(f, "opacity({})", Number(*opacity)),
             Self::Blur(sigma) => write!(f, "blur({})", Number(*sigma)),
             Self::BoxBlur => f.write_str("box-blur"),
+            Self::Median(side) => write!(f, "median({side})"),
+            Self::Convolve(Convolve { width, weights }) => {
+                write!(f, "convolve({width},{})", Numbers(weights))
+            }
             Self::Sharpen(sharpen) => sharpen.fmt(f),
             Self::Grayscale => f.write_str("grayscale"),
             Self::StretchContrast => f.write_str("stretch-contrast"),
+            Self::StretchLightness => f.write_str("stretch-lightness"),
+            Self::Equalize(Equalize { width, height, slope }) => {
+                write!(f, "equalize({width},{height},{slope})")
+            }
+            Self::Negate => f.write_str("negate"),
+            Self::Linear(Linear { gain, offset }) => {
+                write!(f, "linear({})", Numbers(&[*gain, *offset]))
+            }
+            Self::Gamma(gamma) => write!(f, "gamma({})", Number(*gamma)),
+            Self::Threshold(level) => write!(f, "threshold({level})"),
+            Self::Modulate(Modulate { lightness, chroma, hue }) => {
+                write!(f, "modulate({})", Numbers(&[*lightness, *chroma, *hue]))
+            }
+            Self::Tint(color) => write!(f, "tint({color})"),
+            Self::Recombine(matrix) => write!(f, "recombine({})", Numbers(matrix)),
             Self::Trim(trim) => trim.tolerance.fmt(f),
             Self::Border(Border { width, color }) => write!(f, "border({width},{color})"),
             Self::RoundCorners(corners) => corners.fmt(f),
@@ -261,6 +281,9 @@ impl Display for Output {
         }
         f.write_char('(')?;
         let mut options = Separated::new(f, ",");
+        if self.keep_format {
+            options.add(&"keep-format")?;
+        }
         if let Some(quality) = self.quality {
             options.add(&format_args!("q{}", quality.get()))?;
         }
@@ -347,6 +370,16 @@ fn write_operand(f: &mut Formatter<'_>, operand: &Expr, levels: usize) -> fmt::R
     f.write_char('(')?;
     write_expr(f, operand, levels)?;
     f.write_char(')')
+}
+
+/// Numbers with commas between them.
+struct Numbers<'a>(&'a [f64]);
+
+impl Display for Numbers<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut numbers = Separated::new(f, ",");
+        self.0.iter().try_for_each(|number| numbers.add(&Number(*number)))
+    }
 }
 
 /// A list with something between its items.

@@ -2,7 +2,8 @@
 
 use crate::{
     Anchor, Blend, Enlarge, ExtendMode, Fit, Format, GradientColors, Kernel, Light, Metadata,
-    Operator, Overflow, Profile, Rounding, Side, Slant, Strike, Test, TextAlign, Variable, Weight,
+    Operator, Order, Overflow, Profile, Repeat, Rounding, Side, Slant, Strike, Test, TextAlign,
+    Variable, Weight,
 };
 
 /// An enumeration whose values have one word each.
@@ -136,7 +137,32 @@ impl Word for Blend {
         ("displace", Self::Displace),
         ("cutout", Self::Cutout),
         ("cutter", Self::Cutter),
+        ("source", Self::Source),
+        ("in", Self::In),
+        ("out", Self::Out),
+        ("atop", Self::Atop),
+        ("xor", Self::Xor),
+        ("add", Self::Add),
+        ("saturate", Self::Saturate),
+        ("screen", Self::Screen),
+        ("overlay", Self::Overlay),
+        ("darken", Self::Darken),
+        ("lighten", Self::Lighten),
+        ("color-dodge", Self::ColorDodge),
+        ("color-burn", Self::ColorBurn),
+        ("hard-light", Self::HardLight),
+        ("soft-light", Self::SoftLight),
+        ("difference", Self::Difference),
+        ("exclusion", Self::Exclusion),
     ];
+}
+
+impl Word for Order {
+    const ALL: &'static [(&'static str, Self)] = &[("above", Self::Above), ("below", Self::Below)];
+}
+
+impl Word for Repeat {
+    const ALL: &'static [(&'static str, Self)] = &[("once", Self::Once), ("tiled", Self::Tiled)];
 }
 
 impl Word for Weight {

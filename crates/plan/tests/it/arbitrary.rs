@@ -1,12 +1,13 @@
 //! Plans of every shape for the property tests.
 
 use plan::{
-    Anchor, Area, Blend, Border, Branch, Color, Colorize, Comparison, Condition, Content, Corners,
-    Crop, CropAt, Density, Distort, Enlarge, Expr, Extend, ExtendMode, Fit, Font, Format, Frames,
-    Gradient, GradientColors, Ingredient, Inset, Kernel, Layer, Length, Light, Metadata, Operator,
-    Orient, Output, OutputFormat, Overflow, Pad, Paint, Place, Plan, Position, Profile, Quality,
-    Ratio, Rect, ReplaceColor, Resize, Rotate, Rounding, Shadow, Sharpen, Side, Slant, Step,
-    Strike, Test, Text, TextAlign, Tolerance, Trim, UnsharpMask, Variable, Weight, probe::Probe,
+    Anchor, Area, Blend, Border, Branch, Color, Colorize, Comparison, Condition, Content, Convolve,
+    Corners, Crop, CropAt, Density, Distort, Enlarge, Equalize, Expr, Extend, ExtendMode, Fit,
+    Font, Format, Frames, Gradient, GradientColors, Ingredient, Inset, Kernel, Layer, Length,
+    Light, Linear, Metadata, Modulate, Operator, Order, Orient, Output, OutputFormat, Overflow,
+    Pad, Paint, Place, Plan, Position, Profile, Quality, Ratio, Rect, Repeat, ReplaceColor, Resize,
+    Rotate, Rounding, Shadow, Sharpen, Side, Slant, Step, Strike, Test, Text, TextAlign, Tolerance,
+    Trim, UnsharpMask, Variable, Weight, probe::Probe,
 };
 use proptest::{collection::vec, num, option, prelude::*, sample::select};
 
@@ -39,19 +40,22 @@ pub(crate) fn sources() -> impl Strategy<Value = Probe> {
 
 pub(crate) fn steps() -> BoxedStrategy<Step> {
     // Three deep is as deep as it may be; few enough that no plan is over the limits.
-    plain_steps().prop_recursive(3, 8, 2, |inner| {
-        let list = || vec(inner.clone(), 0..3);
-        prop_oneof![
-            4 => plain_steps(),
-            1 => (contents(), list(), places(), blends()).prop_map(|(content, steps, place, blend)| {
-                Step::Layer(Layer { content, steps, place, blend }.into())
-            }),
-            1 => (conditions(), list(), list()).prop_map(|(condition, then, otherwise)| {
-                Step::If(Branch { condition, then, otherwise }.into())
-            }),
-        ]
-    })
-    .boxed()
+    plain_steps()
+        .prop_recursive(3, 8, 2, |inner| {
+            let list = || vec(inner.clone(), 0..3);
+            prop_oneof![
+                4 => plain_steps(),
+                1 => (contents(), list(), places(), blends()).prop_map(
+                    |(content, steps, place, (blend, order, repeat))| {
+                        Step::Layer(Layer { content, steps, place, blend, order, repeat }.into())
+                    }
+                ),
+                1 => (conditions(), list(), list()).prop_map(|(condition, then, otherwise)| {
+                    Step::If(Branch { condition, then, otherwise }.into())
+                }),
+            ]
+        })
+        .boxed()
 }
 
 fn plain_steps() -> BoxedStrategy<Step> {
@@ -69,6 +73,8 @@ fn plain_steps() -> BoxedStrategy<Step> {
             Step::BoxBlur,
             Step::Grayscale,
             Step::StretchContrast,
+            Step::StretchLightness,
+            Step::Negate,
         ]),
         1 => paints().prop_map(Step::Background),
         1 => numbers().prop_map(Step::Opacity),
@@ -78,6 +84,7 @@ fn plain_steps() -> BoxedStrategy<Step> {
         1 => (lengths(), colors()).prop_map(|(width, color)| Step::Border(Border { width, color })),
         1 => corners().prop_map(Step::RoundCorners),
         2 => effects(),
+        2 => tones(),
     ]
     .boxed()
 }
@@ -98,6 +105,25 @@ fn effects() -> BoxedStrategy<Step> {
         (colors(), numbers(), option::of(colors())).prop_map(|(to, tolerance, from)| {
             Step::ReplaceColor(ReplaceColor { to, tolerance, from })
         }),
+    ]
+    .boxed()
+}
+
+fn tones() -> BoxedStrategy<Step> {
+    prop_oneof![
+        any::<u8>().prop_map(Step::Median),
+        (any::<u8>(), vec(numbers(), 1..30))
+            .prop_map(|(width, weights)| Step::Convolve(Convolve { width, weights })),
+        (any::<u16>(), any::<u16>(), any::<u8>())
+            .prop_map(|(width, height, slope)| Step::Equalize(Equalize { width, height, slope })),
+        (numbers(), numbers()).prop_map(|(gain, offset)| Step::Linear(Linear { gain, offset })),
+        numbers().prop_map(Step::Gamma),
+        any::<u8>().prop_map(Step::Threshold),
+        (numbers(), numbers(), angles()).prop_map(|(lightness, chroma, hue)| Step::Modulate(
+            Modulate { lightness, chroma, hue }
+        )),
+        colors().prop_map(Step::Tint),
+        proptest::array::uniform9(numbers()).prop_map(Step::Recombine),
     ]
     .boxed()
 }
@@ -168,13 +194,39 @@ fn places() -> BoxedStrategy<Place> {
             (lengths(), side()).prop_map(|(offset, from)| Position::Start { offset, from }),
             lengths().prop_map(|offset| Position::End { offset }),
             (lengths(), side()).prop_map(|(offset, from)| Position::Middle { offset, from }),
+            lengths().prop_map(Position::At),
         ]
     };
     (position(), position()).prop_map(|(x, y)| Place { x, y }).boxed()
 }
 
-fn blends() -> impl Strategy<Value = Blend> {
-    select(vec![Blend::Normal, Blend::Multiply, Blend::Displace, Blend::Cutout, Blend::Cutter])
+fn blends() -> impl Strategy<Value = (Blend, Order, Repeat)> {
+    let blend = vec![
+        Blend::Normal,
+        Blend::Multiply,
+        Blend::Displace,
+        Blend::Cutout,
+        Blend::Cutter,
+        Blend::Source,
+        Blend::In,
+        Blend::Out,
+        Blend::Atop,
+        Blend::Xor,
+        Blend::Add,
+        Blend::Saturate,
+        Blend::Screen,
+        Blend::Overlay,
+        Blend::Darken,
+        Blend::Lighten,
+        Blend::ColorDodge,
+        Blend::ColorBurn,
+        Blend::HardLight,
+        Blend::SoftLight,
+        Blend::Difference,
+        Blend::Exclusion,
+    ];
+    let order = select(vec![Order::Above, Order::Below]);
+    (select(blend), order, select(vec![Repeat::Once, Repeat::Tiled]))
 }
 
 fn conditions() -> BoxedStrategy<Condition> {
@@ -336,12 +388,14 @@ fn outputs() -> impl Strategy<Value = Output> {
         select(vec![Profile::Srgb, Profile::Keep]),
         option::weighted(0.2, density),
         option::of(prop_oneof![Just(Color::BLACK), colors()]),
+        any::<bool>(),
     );
     let outputs = (format, encoder, kept).prop_map(|(format, encoder, kept)| {
         let (quality, progressive, lossless, palette) = encoder;
-        let (metadata, profile, density, flatten) = kept;
+        let (metadata, profile, density, flatten, keep_format) = kept;
         Output {
             format,
+            keep_format,
             quality,
             progressive,
             lossless,

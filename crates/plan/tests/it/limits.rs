@@ -155,6 +155,10 @@ fn after(action: &Action, size: Size) -> Size {
             assert!(*degrees > 0.0 && *degrees < 360.0);
             *to
         }
+        Action::Median(side) => {
+            assert!((2..=10).contains(side), "{action}");
+            size
+        }
         Action::Border { width, .. } => Size::new(size.width + 2 * width, size.height + 2 * width),
         Action::FlipHorizontal
         | Action::FlipVertical
@@ -165,6 +169,16 @@ fn after(action: &Action, size: Size) -> Size {
         | Action::Sharpen(_)
         | Action::Grayscale
         | Action::StretchContrast
+        | Action::StretchLightness
+        | Action::Equalize(_)
+        | Action::Convolve(_)
+        | Action::Negate
+        | Action::Linear(_)
+        | Action::Gamma(_)
+        | Action::Threshold(_)
+        | Action::Modulate(_)
+        | Action::Tint(_)
+        | Action::Recombine(_)
         | Action::Trim(_)
         | Action::RoundCorners(_)
         | Action::Shadow(_)

@@ -52,12 +52,17 @@ fn canonical_texts_stay_as_they_are() {
         "rotate(-90)|flip-horizontal|flip-vertical",
         "background(#ffffff)|opacity(0.5)|blur(0.3)|box-blur",
         "sharpen|sharpen(2.5)|sharpen-lab(1.5)|unsharp(2,1,0.8,0.05)",
-        "grayscale|stretch-contrast",
+        "grayscale|stretch-contrast|stretch-lightness|negate|threshold(128)",
+        "median(3)|convolve(3,0,-1,0,-1,5,-1,0,-1,0)|equalize(50,40,3)",
+        "linear(1.5,-20)|gamma(2.2)|modulate(2,1,-90)|tint(#ff0000)",
+        "recombine(1,0,0,0,0.5,0.5,0,0,1)",
+        "layer(area(10x10,#ff0000),x=at(-5),below,tiled,soft-light)",
         "trim(10)|trim(10%)|trim(0.5%)",
         "border({cw*0.1},#ff0000)",
         "round(20)|round(1,2,3,4)|round(max)",
         "jpeg(progressive,keep-metadata,keep-profile,density=300,#ffffff)",
         "jpeg(baseline)",
+        "source(keep-format,q60)",
         "webp(q75,lossless)",
         "png(palette,density={idn/2})",
         "blur(1e300)|blur(1e-7)|blur(123456.789)",
@@ -184,7 +189,7 @@ fn errors_say_what_and_where() {
     plan: at 23: expected a quotation mark at the end of the text, found `end of text`
     plan: at 17: expected an escape such as \", \\, \n or \u{e9}, found `\x"))`
     plan: at 21: expected 64 hexadecimal digits, found `00))`
-    plan: at 22: expected x=, y= or a way to blend, found `z=1)`
+    plan: at 22: expected x=, y=, below, tiled or a way to blend, found `z=1)`
     plan: at 22: expected a step, found `png)`
     plan: at 14: expected `,` and the size of an em, found `))`
     plan: at 3: expected a variable such as cw, found `w>1?blur(2))`

@@ -10,7 +10,7 @@ mod tint;
 
 use std::num::NonZeroU32;
 
-use plan::{Area, Color, Content, Ingredient, Inset, Layer, Length, Orient, Step};
+use plan::{Area, Color, Content, Ingredient, Inset, Layer, Length, Order, Orient, Repeat, Step};
 
 use self::{input::Input, place::Placing, text::Style, tint::Tint};
 use super::{
@@ -150,7 +150,14 @@ struct Empty {
 impl Empty {
     fn with(self, content: Content) -> Layer {
         let (place, blend) = self.placing.into_place();
-        Layer { content, steps: self.steps, place, blend }
+        Layer {
+            content,
+            steps: self.steps,
+            place,
+            blend,
+            order: Order::Above,
+            repeat: Repeat::Once,
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{Room, Scanner, length, steps, three_more};
 use crate::{
-    Branch, Colorize, Comparison, Condition, Distort, Gradient, ParseError, ReplaceColor, Shadow,
-    Test, Variable, text::words::Word,
+    Branch, Colorize, Comparison, Condition, Convolve, Distort, Equalize, Gradient, Linear,
+    Modulate, ParseError, ReplaceColor, Shadow, Test, Variable, text::words::Word,
 };
 
 pub(super) fn shadow(scanner: &mut Scanner<'_>) -> Result<Shadow, ParseError> {
@@ -47,6 +47,47 @@ pub(super) fn replace_color(scanner: &mut Scanner<'_>) -> Result<ReplaceColor, P
     let tolerance = scanner.number()?;
     let from = if scanner.eat(b',') { Some(scanner.color()?) } else { None };
     Ok(ReplaceColor { to, tolerance, from })
+}
+
+pub(super) fn convolve(scanner: &mut Scanner<'_>) -> Result<Convolve, ParseError> {
+    let width = scanner.integer("a width in pixels")?;
+    let mut weights = Vec::new();
+    while scanner.eat(b',') {
+        weights.push(scanner.number()?);
+    }
+    Ok(Convolve { width, weights })
+}
+
+pub(super) fn equalize(scanner: &mut Scanner<'_>) -> Result<Equalize, ParseError> {
+    let width = scanner.integer("a width in pixels")?;
+    scanner.expect(b',', "`,`")?;
+    let height = scanner.integer("a height in pixels")?;
+    scanner.expect(b',', "`,`")?;
+    Ok(Equalize { width, height, slope: scanner.integer("a slope of 0 to 100")? })
+}
+
+pub(super) fn linear(scanner: &mut Scanner<'_>) -> Result<Linear, ParseError> {
+    let [gain, offset] = numbers(scanner)?;
+    Ok(Linear { gain, offset })
+}
+
+pub(super) fn modulate(scanner: &mut Scanner<'_>) -> Result<Modulate, ParseError> {
+    let [lightness, chroma, hue] = numbers(scanner)?;
+    Ok(Modulate { lightness, chroma, hue })
+}
+
+/// So many numbers with commas between them.
+pub(super) fn numbers<const COUNT: usize>(
+    scanner: &mut Scanner<'_>,
+) -> Result<[f64; COUNT], ParseError> {
+    let mut numbers = [0.0; COUNT];
+    for (index, number) in numbers.iter_mut().enumerate() {
+        if index > 0 {
+            scanner.expect(b',', "`,` and a number")?;
+        }
+        *number = scanner.number()?;
+    }
+    Ok(numbers)
 }
 
 /// `(condition?steps:steps)`

@@ -2,8 +2,8 @@
 
 use super::{Room, Scanner, arguments, length, set, size, steps};
 use crate::{
-    Area, Blend, Color, Content, Font, Ingredient, Inset, Layer, Length, Orient, ParseError, Place,
-    Position, Side, Slant, Strike, Text, TextAlign, Weight, text::words::Word,
+    Area, Blend, Color, Content, Font, Ingredient, Inset, Layer, Length, Order, Orient, ParseError,
+    Place, Position, Repeat, Side, Slant, Strike, Text, TextAlign, Weight, text::words::Word,
 };
 
 /// `(content,options|steps)`
@@ -15,18 +15,19 @@ pub(super) fn layer(scanner: &mut Scanner<'_>, room: Room) -> Result<Layer, Pars
     scanner.expect(b'(', "`(`")?;
     let content = content(scanner)?;
     let (mut place, mut blend) = (Place::default(), Blend::default());
+    let (mut order, mut repeat) = (Order::default(), Repeat::default());
     while scanner.eat(b',') {
         let start = scanner.clone();
         match scanner.word() {
             "x" => place.x = position(scanner)?,
             "y" => place.y = position(scanner)?,
-            word if set(&mut blend, word) => {}
-            _ => return Err(start.error("x=, y= or a way to blend")),
+            word if set(&mut blend, word) || set(&mut order, word) || set(&mut repeat, word) => {}
+            _ => return Err(start.error("x=, y=, below, tiled or a way to blend")),
         }
     }
     let steps = if scanner.eat(b'|') { steps(scanner, room)? } else { Vec::new() };
     scanner.expect(b')', "`,`, `|` or `)`")?;
-    Ok(Layer { content, steps, place, blend })
+    Ok(Layer { content, steps, place, blend, order, repeat })
 }
 
 fn content(scanner: &mut Scanner<'_>) -> Result<Content, ParseError> {
@@ -130,9 +131,12 @@ fn padding(scanner: &mut Scanner<'_>) -> Result<[Length; 4], ParseError> {
     Ok([top, next()?, next()?, next()?])
 }
 
-/// `=middle`, `=start(10)`, `=middle(10,end)`, `=end(10)`
+/// `=middle`, `=start(10)`, `=middle(10,end)`, `=end(10)`, `=at(-10)`
 fn position(scanner: &mut Scanner<'_>) -> Result<Position, ParseError> {
     scanner.expect(b'=', "`=`")?;
+    if scanner.eat_text("at") {
+        return arguments(scanner, length).map(Position::At);
+    }
     let named = side(scanner)?;
     if scanner.peek() != Some(b'(') {
         return Ok(Position::Align(named));

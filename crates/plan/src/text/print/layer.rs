@@ -18,6 +18,8 @@ impl Display for Layer {
                 options.add(&format_args!("{axis}={position}"))?;
             }
         }
+        options.add_unless_default(self.order)?;
+        options.add_unless_default(self.repeat)?;
         options.add_unless_default(self.blend)?;
         for step in &self.steps {
             write!(f, "|{step}")?;
@@ -109,6 +111,7 @@ impl Display for Position {
             Self::Start { offset, from } => ("start", offset, *from),
             Self::End { offset } => ("end", offset, Side::Start),
             Self::Middle { offset, from } => ("middle", offset, *from),
+            Self::At(offset) => ("at", offset, Side::Start),
         };
         write!(f, "{name}({offset}")?;
         if from != Side::Start {

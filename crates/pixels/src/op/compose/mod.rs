@@ -1,6 +1,8 @@
 //! Laying one picture onto another.
 
-use plan::{Blend, Rect};
+mod mixture;
+
+use plan::{Blend, Order, Rect};
 
 use super::sampling;
 use crate::{
@@ -12,7 +14,8 @@ use crate::{
 /// Lays `layer` onto `base`, its top-left corner at `x`, `y`, which may be negative; what sticks out is cut off. The
 /// base keeps its size, and becomes [`Layout::Rgba`] only where it loses opacity.
 ///
-/// * `Normal`, `Multiply`: as W3C Compositing says, on the encoded samples; where the base is clear, the layer shows.
+/// * As W3C Compositing says, on the encoded samples; where the base is clear, the layer shows. `Order::Below` exchanges
+///   the two. Where the layer does not reach it counts as clear, which shows in what is cut by alpha alone.
 /// * `Displace`: where the layer's red is 128 nothing moves; at 255 the base is read half of the layer's width farther to
 ///   the right, at 0 farther to the left; green, likewise, downwards. The layer's alpha scales it.
 /// * `Cutout`, `Cutter`: alpha of the base times what the layer leaves, or times what it covers.
@@ -20,16 +23,25 @@ pub(crate) fn compose(
     base: Picture,
     layer: &Picture,
     (x, y): (i64, i64),
-    blend: Blend,
+    (blend, order): (Blend, Order),
     cancel: &Cancel,
 ) -> Result<Picture, Error> {
     let placed = Placed { layer, x, y };
-    match blend {
-        Blend::Normal => placed.mix(base, lay, cancel),
-        Blend::Multiply => placed.mix(base, multiply, cancel),
-        Blend::Displace => placed.displace(base, cancel),
-        Blend::Cutout => placed.cut_out(base, cancel),
-        Blend::Cutter => placed.cut(base, cancel),
+    match (blend, order) {
+        (Blend::Normal, Order::Above) => placed.mix(base, lay, cancel),
+        (Blend::Multiply, _) => placed.mix(base, multiply, cancel),
+        (Blend::Displace, _) => placed.displace(base, cancel),
+        (Blend::Cutout, _) => placed.cut_out(base, cancel),
+        (Blend::Cutter, _) => placed.cut(base, cancel),
+        (blend, order) => placed.blend(base, blend, order, cancel),
+    }
+}
+
+/// Whether a pixel of the base on which no layer lies is gone.
+fn clears_the_rest(blend: Blend, order: Order) -> bool {
+    match order {
+        Order::Above => matches!(blend, Blend::Source | Blend::In | Blend::Out),
+        Order::Below => matches!(blend, Blend::In | Blend::Atop),
     }
 }
 
@@ -41,7 +53,7 @@ pub(crate) fn memory(base: &Picture, layer: Layout, blend: Blend) -> u64 {
     match blend {
         Blend::Normal | Blend::Multiply => in_layout(layout_for(base.layout, layer)),
         Blend::Displace => base.data.len() as u64,
-        Blend::Cutout | Blend::Cutter => in_layout(Layout::Rgba),
+        _ => in_layout(Layout::Rgba),
     }
 }
 
@@ -144,6 +156,21 @@ fn of_255ths(sum: u32) -> u8 {
     ((sum + (sum >> 8)) >> 8) as u8
 }
 
+fn parts(pixel: [u8; 4]) -> [f32; 4] {
+    pixel.map(|code| f32::from(code) / 255.0)
+}
+
+/// Truncated, as the reference does; a hair is added, so that what comes out whole stays whole. Alpha is rounded.
+fn codes([r, g, b, alpha]: [f32; 4]) -> [u8; 4] {
+    let code = |part: f32| (part * 255.0 + 0.01) as u8;
+    [code(r), code(g), code(b), (alpha * 255.0 + 0.5) as u8]
+}
+
+/// The layout without alpha.
+fn opaque(layout: Layout) -> Layout {
+    if layout == Layout::Gray { Layout::Gray } else { Layout::Rgb }
+}
+
 struct Placed<'a> {
     layer: &'a Picture,
     x: i64,
@@ -207,6 +234,44 @@ impl Placed<'_> {
             rule(pixels, layout, part_mut(&mut base, on, y));
         }
         Ok(base)
+    }
+
+    fn blend(
+        &self,
+        base: Picture,
+        blend: Blend,
+        order: Order,
+        cancel: &Cancel,
+    ) -> Result<Picture, Error> {
+        let Some(rule) = mixture::rule(blend) else { return Ok(base) };
+        let on = match self.on(&base) {
+            Some(on) => on,
+            None if clears_the_rest(blend, order) => Rect { x: 0, y: 0, width: 0, height: 0 },
+            None => return Ok(base),
+        };
+        let own = layout_for(base.layout, self.layer.layout);
+        let mut base = base.into_layout(Layout::Rgba);
+        let mut buffer = Vec::new();
+        for y in 0..base.size.height {
+            cancel.check()?;
+            let is_on = (on.y..on.y + on.height).contains(&y);
+            let pixels = if is_on { self.pixels(on, y, &mut buffer) } else { &[] };
+            let row = base.row_mut(y).as_chunks_mut::<4>().0;
+            let (left, rest) = row.split_at_mut(on.x as usize);
+            let (covered, right) = rest.split_at_mut(pixels.len());
+            if clears_the_rest(blend, order) {
+                left.iter_mut().chain(right).for_each(|pixel| *pixel = [0; 4]);
+            }
+            for (pixel, layer) in covered.iter_mut().zip(pixels) {
+                let (layer, own) = (parts(*layer), parts(*pixel));
+                *pixel = codes(match order {
+                    Order::Above => rule(layer, own),
+                    Order::Below => rule(own, layer),
+                });
+            }
+        }
+        let is_opaque = base.data.as_chunks::<4>().0.iter().all(|pixel| pixel[3] == 255);
+        Ok(if is_opaque { base.into_layout(opaque(own)) } else { base })
     }
 
     fn displace(&self, base: Picture, cancel: &Cancel) -> Result<Picture, Error> {
@@ -287,7 +352,7 @@ mod tests {
     use super::*;
 
     fn composed(base: Picture, layer: &Picture, at: (i64, i64), blend: Blend) -> Picture {
-        compose(base, layer, at, blend, &Cancel::default()).unwrap()
+        compose(base, layer, at, (blend, Order::Above), &Cancel::default()).unwrap()
     }
 
     /// One pixel on one pixel.
@@ -326,6 +391,88 @@ mod tests {
             ([200, 100, 50, 0], [10, 20, 30, 200], [10, 20, 30, 200]),
         ] {
             check(Blend::Multiply, bottom, top, expected);
+        }
+    }
+
+    /// The numbers are those of sharp 0.35.
+    #[test]
+    fn colours_mix_as_in_sharp() {
+        for (blend, expected) in [
+            (Blend::Multiply, [78, 78, 29]),
+            (Blend::Screen, [221, 221, 170]),
+            (Blend::Darken, [100, 100, 50]),
+            (Blend::Lighten, [200, 200, 150]),
+            (Blend::Difference, [100, 100, 100]),
+            (Blend::Exclusion, [143, 143, 141]),
+            (Blend::Add, [255, 255, 200]),
+            (Blend::Overlay, [188, 156, 58]),
+            (Blend::HardLight, [156, 188, 86]),
+        ] {
+            let (bottom, top) = ([200, 100, 50], [100, 200, 150]);
+            let got = composed(
+                Picture::of(1, 1, |_, _| bottom),
+                &Picture::of(1, 1, |_, _| top),
+                (0, 0),
+                blend,
+            );
+            assert_eq!((got.layout, got.at(0, 0)), (Layout::Rgb, &expected[..]), "{blend:?}");
+        }
+    }
+
+    /// A base clear on the left and opaque on the right, a layer clear above and opaque below: what is seen of
+    /// either, from top left on, row by row.
+    #[test]
+    fn each_operator_keeps_its_quarters() {
+        let base = || Picture::of(2, 2, |x, _| if x == 0 { [0; 4] } else { [9, 9, 9, 255] });
+        let layer = Picture::of(2, 2, |_, y| if y == 0 { [0; 4] } else { [200, 200, 200, 255] });
+        for (blend, order, expected) in [
+            (Blend::Normal, Order::Above, " bll"),
+            (Blend::Normal, Order::Below, " blb"),
+            (Blend::Source, Order::Above, "  ll"),
+            (Blend::Source, Order::Below, " b b"),
+            (Blend::In, Order::Above, "   l"),
+            (Blend::In, Order::Below, "   b"),
+            (Blend::Out, Order::Above, "  l "),
+            (Blend::Out, Order::Below, " b  "),
+            (Blend::Atop, Order::Above, " b l"),
+            (Blend::Atop, Order::Below, "  lb"),
+            (Blend::Xor, Order::Above, " bl "),
+            (Blend::Saturate, Order::Above, " blb"),
+            (Blend::Cutout, Order::Above, " b  "),
+            (Blend::Cutter, Order::Above, "   b"),
+        ] {
+            let got = compose(base(), &layer, (0, 0), (blend, order), &Cancel::default()).unwrap();
+            let seen: String = got
+                .data
+                .as_chunks::<4>()
+                .0
+                .iter()
+                .map(|pixel| match pixel {
+                    [_, _, _, 0] => ' ',
+                    [9, ..] => 'b',
+                    _ => 'l',
+                })
+                .collect();
+            assert_eq!(seen, expected, "{blend:?} {order:?}");
+        }
+    }
+
+    #[test]
+    fn where_no_layer_lies_it_is_clear() {
+        let base = || Picture::of(2, 1, |_, _| [50, 60, 70]);
+        let layer = Picture::of(1, 1, |_, _| [200, 200, 200]);
+        let seen = |blend, order, at| {
+            let got = compose(base(), &layer, (at, 0), (blend, order), &Cancel::default()).unwrap();
+            (0..2).map(|x| got.at(x, 0).get(3) != Some(&0)).collect::<Vec<_>>()
+        };
+        for (blend, order) in
+            [(Blend::Source, Order::Above), (Blend::In, Order::Above), (Blend::Atop, Order::Below)]
+        {
+            assert_eq!(seen(blend, order, 1), [false, true], "{blend:?}");
+            assert_eq!(seen(blend, order, 2), [false, false], "{blend:?}");
+        }
+        for blend in [Blend::Atop, Blend::Xor, Blend::Screen] {
+            assert_eq!(seen(blend, Order::Above, 2), [true, true], "{blend:?}");
         }
     }
 
