@@ -31,6 +31,9 @@ pub enum Error {
     /// The queue is full or the wait was too long.
     #[error("the server is busy")]
     Busy { retry_after: Duration },
+    /// Asks more often than this actor may.
+    #[error("too many requests")]
+    RateLimited { retry_after: Duration },
     /// Database or blob store cannot be reached. The cause has been logged; it is not for clients.
     #[error("temporarily unavailable")]
     Unavailable(#[source] Arc<dyn std::error::Error + Send + Sync>),

@@ -15,7 +15,7 @@ use axum::{
 };
 use futures_util::FutureExt;
 use hyper::body::Incoming;
-use library::Library;
+use library::{Library, Rate};
 use metrics::Counter;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower::ServiceExt;
@@ -70,6 +70,10 @@ impl App {
                 signed_only: settings.imagekit.signed_only,
                 debug: settings.imagekit.debug,
                 source_bytes: settings.imagekit.source_bytes,
+                rate: Rate::per_second(
+                    settings.imagekit.rate_per_second,
+                    settings.imagekit.rate_burst,
+                ),
             },
         );
         let pixelbin = pixelbin::Pixelbin::new(

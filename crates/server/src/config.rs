@@ -116,6 +116,10 @@ pub(crate) struct ImageKit {
     pub(crate) debug: bool,
     /// Largest file that delivery decodes, bytes; `limits.source_bytes` holds as well.
     pub(crate) source_bytes: u64,
+    /// Calls of the API that one key may make in a second, uploads and delivery not counted; 0 is no limit.
+    pub(crate) rate_per_second: u32,
+    /// So many of them at once after a pause.
+    pub(crate) rate_burst: u32,
 }
 
 impl Default for ImageKit {
@@ -126,6 +130,8 @@ impl Default for ImageKit {
             signed_only: false,
             debug: false,
             source_bytes: imagekit::Config::SOURCE_BYTES,
+            rate_per_second: 0,
+            rate_burst: 1000,
         }
     }
 }
@@ -226,6 +232,14 @@ fn check(settings: &Settings) -> Result<()> {
     settings.library.validate()?;
     one_of("log.format", &settings.log.format, &["text", "json"])?;
     one_of("sams.auth", &settings.sams.auth, &["basic", "public"])?;
+    for (key, burst) in [
+        ("imagekit.rate_burst", settings.imagekit.rate_burst),
+        ("glean.rate_burst", settings.glean.rate_burst),
+    ] {
+        if burst == 0 {
+            bail!("`{key}` must be at least 1, found 0");
+        }
+    }
     let server = &settings.server;
     if server.max_connections == 0 {
         bail!("`server.max_connections` must be at least 1, found 0");

@@ -5,10 +5,13 @@
 //! |---|---|---|
 //! | [`accept`] | `Accept` | the image formats that a client names |
 //! | [`basic`] | `Authorization: Basic` | a user name |
+//! | [`bearer`] | `Authorization: Bearer` | a token |
+//! | [`incoming`] | a body | chunks, within limits |
 //! | [`multipart`] | a form body | parts, one by one, within limits |
 //! | [`sign`] | a key and a text | a signature, compared in constant time |
 //! | [`request_id`] | nothing | an id of this request |
 //! | [`respond`] | a [`library::Delivery`] | an HTTP answer: validators, ranges, safety headers |
+//! | [`retry_after`] | a pause | the header that asks for it |
 //! | [`cors`] | `OPTIONS` | the answer to a browser's preflight |
 //! | [`json`] | a JSON body | fields, taken one by one |
 //! | [`time`] | a moment | the text that JSON APIs write |
@@ -30,12 +33,15 @@
 
 pub mod accept;
 pub mod basic;
+pub mod bearer;
 pub mod cors;
 pub mod hot;
+pub mod incoming;
 pub mod json;
 pub mod multipart;
 pub mod request_id;
 pub mod respond;
+pub mod retry_after;
 pub mod sign;
 pub mod time;
 pub mod unread;

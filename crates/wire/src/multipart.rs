@@ -12,12 +12,13 @@ use std::{
     time::Duration,
 };
 
-use axum::body::{Body, BodyDataStream};
+use axum::body::Body;
 use bytes::Bytes;
-use futures_util::{FutureExt, Stream, StreamExt};
+use futures_util::{FutureExt, Stream};
 use http::{HeaderMap, header};
-use http_body_util::LengthLimitError;
 use parking_lot::Mutex;
+
+use crate::incoming::{IDLE, Incoming, IncomingError};
 
 mod parameter;
 
@@ -47,7 +48,7 @@ impl Default for Limits {
             part_headers: 16 << 10,
             // A thousand parts of a megabyte would be one.
             texts: 8 << 20,
-            idle: Duration::from_secs(30),
+            idle: IDLE,
         }
     }
 }
@@ -70,6 +71,18 @@ pub enum MultipartError {
     /// Send again: the connection broke in the middle.
     #[error("the connection ended before the form did")]
     Interrupted,
+}
+
+impl From<IncomingError> for MultipartError {
+    fn from(error: IncomingError) -> Self {
+        match error {
+            IncomingError::TooLarge(limit) => {
+                Self::TooLarge { what: "the body".into(), limit, unit: "bytes" }
+            }
+            IncomingError::TooSlow(pause) => Self::TooSlow(pause),
+            IncomingError::Interrupted => Self::Interrupted,
+        }
+    }
 }
 
 pub type Result<T, E = MultipartError> = std::result::Result<T, E>;
@@ -99,17 +112,12 @@ impl Multipart {
     /// Reads no byte yet. Refuses at once what is no form, has no usable boundary, or announces too many bytes.
     pub fn from_request(headers: &HeaderMap, body: Body, limits: Limits) -> Result<Self> {
         let boundary = boundary(headers)?;
-        let announced = headers
-            .get(header::CONTENT_LENGTH)
-            .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-        if announced.is_some_and(|length| length > limits.body) {
-            return Err(body_too_large(limits.body));
-        }
+        let body = Incoming::new(headers, body, limits.body, limits.idle)?;
         let inlet = Inlet::default();
         Ok(Self {
             parser: multer::Multipart::new(inlet.clone(), boundary),
             field: None,
-            source: Source { body: body.into_data_stream(), inlet, received: 0, limits },
+            source: Source { body, inlet, limits },
             parts: 0,
             texts: 0,
         })
@@ -148,14 +156,14 @@ impl Multipart {
     }
 
     async fn next_field(&mut self) -> Result<Option<multer::Field<'static>>> {
-        let before = self.source.received;
+        let before = self.source.body.received();
         let limit = self.source.limits.part_headers;
         loop {
             // The parser never waits for anything but the inlet, so one poll says all.
             if let Some(field) = self.parser.next_field().now_or_never() {
                 return field.map_err(malformed);
             }
-            if self.source.received - before > limit {
+            if self.source.body.received() - before > limit {
                 return Err(if self.parts == 0 {
                     MultipartError::Malformed(format!("no part begins in the first {limit} bytes"))
                 } else {
@@ -215,7 +223,7 @@ impl std::fmt::Debug for Multipart {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Multipart")
             .field("parts", &self.parts)
-            .field("received", &self.source.received)
+            .field("received", &self.source.body.received())
             .finish_non_exhaustive()
     }
 }
@@ -232,10 +240,8 @@ impl std::fmt::Debug for Part<'_> {
 
 /// Where bytes come from, and how they get to the parser.
 struct Source {
-    body: BodyDataStream,
+    body: Incoming,
     inlet: Inlet,
-    /// Bytes so far.
-    received: u64,
     limits: Limits,
 }
 
@@ -246,24 +252,7 @@ impl Source {
         if matches!(*self.inlet.0.lock(), Fed::End) {
             return Err(cut_off());
         }
-        let next = tokio::time::timeout(self.limits.idle, self.body.next()).await;
-        let fed = match next.map_err(|_| MultipartError::TooSlow(self.limits.idle))? {
-            None => Fed::End,
-            Some(Ok(chunk)) => {
-                self.received += chunk.len() as u64;
-                if self.received > self.limits.body {
-                    return Err(body_too_large(self.limits.body));
-                }
-                Fed::Chunk(chunk)
-            }
-            Some(Err(error)) if is_length_limit(&error) => {
-                return Err(body_too_large(self.limits.body));
-            }
-            Some(Err(error)) => {
-                tracing::debug!(%error, "the body of a form broke off");
-                return Err(MultipartError::Interrupted);
-            }
-        };
+        let fed = self.body.chunk().await?.map_or(Fed::End, Fed::Chunk);
         *self.inlet.0.lock() = fed;
         Ok(())
     }
@@ -341,24 +330,8 @@ fn cut_off() -> MultipartError {
     MultipartError::Malformed("it ends before the closing boundary".into())
 }
 
-fn body_too_large(limit: u64) -> MultipartError {
-    MultipartError::TooLarge { what: "the body".into(), limit, unit: "bytes" }
-}
-
 fn headers_too_large(limit: u64) -> MultipartError {
     MultipartError::TooLarge { what: "the header of a part".into(), limit, unit: "bytes" }
-}
-
-/// Whether the server in front has cut the body at a limit of its own.
-fn is_length_limit(error: &axum::Error) -> bool {
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(error) = cause {
-        if error.is::<LengthLimitError>() {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
 }
 
 /// A name that a client chose, for its own eyes: short, without control characters.

@@ -45,6 +45,10 @@ impl FromRequestParts<ImageKit> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &ImageKit) -> Result<Self, ApiError> {
-        Self::from_headers(app, &parts.headers).await?.ok_or_else(ApiError::unauthorized)
+        let caller = Self::from_headers(app, &parts.headers).await?;
+        let caller = caller.ok_or_else(ApiError::unauthorized)?;
+        // Here and not before: uploads are not limited.
+        app.limiter.take(&caller.key)?;
+        Ok(caller)
     }
 }

@@ -1,5 +1,7 @@
 //! Settings of this dialect.
 
+use library::Rate;
+
 /// Settings of this dialect; every one has a default but the address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
@@ -20,6 +22,8 @@ pub struct Config {
     pub debug: bool,
     /// Larger sources are not decoded, bytes.
     pub source_bytes: u64,
+    /// Calls of the API that one key may make. Uploads and delivery are not counted.
+    pub rate: Rate,
 }
 
 impl Config {
@@ -51,6 +55,7 @@ impl Default for Config {
             signed_only: false,
             debug: false,
             source_bytes: Self::SOURCE_BYTES,
+            rate: Rate::per_second(0, 1),
         }
     }
 }

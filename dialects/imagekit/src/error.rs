@@ -6,9 +6,9 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
-use wire::multipart::MultipartError;
+use wire::{multipart::MultipartError, retry_after};
 
 use crate::url::UrlError;
 
@@ -112,6 +112,13 @@ impl From<library::Error> for ApiError {
                 retry_after: Some(retry_after),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
             },
+            E::RateLimited { retry_after } => Self {
+                retry_after: Some(retry_after),
+                ..Self::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "You have sent more requests than this API key may. Try again in a moment.",
+                )
+            },
             // The cause has been logged where it happened; clients get no internals.
             E::Unavailable(_) => {
                 let retry_after = Some(Duration::from_secs(1));
@@ -162,7 +169,7 @@ impl IntoResponse for ApiError {
             let challenge = HeaderValue::from_static("Basic realm=\"imagekit\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
-        insert_retry_after(response.headers_mut(), self.retry_after);
+        retry_after::insert(response.headers_mut(), self.retry_after);
         response
     }
 }
@@ -262,6 +269,10 @@ impl From<library::Error> for DeliveryError {
                 retry_after: Some(retry_after),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::Unidentified, text)
             },
+            E::RateLimited { retry_after } => Self {
+                retry_after: Some(retry_after),
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, Code::Unidentified, text)
+            },
             // The cause has been logged where it happened; clients get no internals.
             E::Unavailable(_) => Self {
                 retry_after: Some(Duration::from_secs(1)),
@@ -303,7 +314,7 @@ impl IntoResponse for DeliveryError {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         headers
             .insert(HeaderName::from_static("timing-allow-origin"), HeaderValue::from_static("*"));
-        insert_retry_after(headers, self.retry_after);
+        retry_after::insert(headers, self.retry_after);
         response
     }
 }
@@ -316,13 +327,6 @@ fn header_text(text: &str) -> HeaderValue {
         .map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' })
         .collect();
     HeaderValue::try_from(line).unwrap_or_else(|_| HeaderValue::from_static("UNIDENTIFIED"))
-}
-
-fn insert_retry_after(headers: &mut HeaderMap, after: Option<Duration>) {
-    if let Some(after) = after {
-        let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
-        headers.insert(header::RETRY_AFTER, seconds.max(1).into());
-    }
 }
 
 #[cfg(test)]

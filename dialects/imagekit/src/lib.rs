@@ -12,7 +12,7 @@ use axum::{
     response::IntoResponse,
     routing::{MethodRouter, any, delete, get, patch, post, put},
 };
-use library::Library;
+use library::{Library, RateLimiter};
 use wire::{json, time, unread};
 
 use accounts::{origins, url_endpoints, usage, webhooks};
@@ -54,6 +54,8 @@ pub use explain::{Meaningless, Meant, explain, explain_checks, explain_search, e
 pub struct ImageKit {
     library: Library,
     config: Arc<Config>,
+    /// For calls of the API, by key.
+    limiter: Arc<RateLimiter>,
 }
 
 impl ImageKit {
@@ -61,7 +63,8 @@ impl ImageKit {
     pub fn new(library: Library, config: Config) -> Self {
         let config = Arc::new(config);
         library.tell_with(herald::herald(Arc::clone(&config)));
-        Self { library, config }
+        let limiter = Arc::new(RateLimiter::new(config.rate));
+        Self { library, config, limiter }
     }
 }
 
@@ -139,7 +142,7 @@ pub fn router(app: ImageKit) -> Router {
     .merge(no_endpoints(["/v1", "/v2"]))
     .method_not_allowed_fallback(async || error::ApiError::method_not_allowed())
     .layer(middleware::from_fn(unread::discard))
-    .layer(middleware::from_fn(api_headers::api));
+    .layer(middleware::from_fn_with_state(app.clone(), api_headers::api));
     let upload = both_ways([
         ("/api/v1/files/upload", post(upload::upload).options(upload::preflight)),
         ("/api/v2/files/upload", post(upload::upload_v2).options(upload::preflight)),

@@ -8,7 +8,7 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
-use wire::multipart::MultipartError;
+use wire::{multipart::MultipartError, retry_after};
 
 /// A refusal: always JSON. Even where the vendor's storage would answer in XML, because clients parse it as JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +117,15 @@ impl From<library::Error> for ApiError {
                     message,
                 )
             },
+            E::RateLimited { retry_after } => Self {
+                retry_after: Some(retry_after),
+                ..Self::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "JR-0429",
+                    "TooManyRequestsError",
+                    message,
+                )
+            },
             // The cause has been logged where it happened; clients get no internals.
             E::Unavailable(_) => Self {
                 retry_after: Some(Duration::from_secs(1)),
@@ -163,10 +172,7 @@ impl IntoResponse for ApiError {
         let headers = response.headers_mut();
         // What is refused now may be there in a moment.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(after) = self.retry_after {
-            let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
-            headers.insert(header::RETRY_AFTER, seconds.max(1).into());
-        }
+        retry_after::insert(headers, self.retry_after);
         response
     }
 }

@@ -16,6 +16,7 @@ fn all() -> Vec<E> {
         E::NotAnImage(texts.clone()),
         E::Unsupported(texts),
         E::Busy { retry_after: Duration::from_millis(1500) },
+        E::RateLimited { retry_after: Duration::from_millis(20) },
         E::Unavailable(std::sync::Arc::new(std::io::Error::other("SELECT secret FROM /var/lib/x"))),
         E::Full,
     ];
@@ -30,6 +31,7 @@ fn all() -> Vec<E> {
             | E::NotAnImage(_)
             | E::Unsupported(_)
             | E::Busy { .. }
+            | E::RateLimited { .. }
             | E::Unavailable(_)
             | E::Full => {}
         }
@@ -69,6 +71,7 @@ async fn the_api_has_one_shape_for_each() {
     400 retry-after - x-should-retry - {"message":"the text","help":"H"}
     400 retry-after - x-should-retry - {"message":"the text","help":"H"}
     503 retry-after 2 x-should-retry - {"message":"the server is busy","help":"H"}
+    429 retry-after 1 x-should-retry - {"message":"You have sent more requests than this API key may. Try again in a moment.","help":"H"}
     503 retry-after 1 x-should-retry - {"message":"The server is temporarily unavailable.","help":"H"}
     507 retry-after - x-should-retry - {"message":"The server has no space left.","help":"H"}
     "#);
@@ -97,6 +100,7 @@ async fn delivery_has_one_shape_for_each() {
     400 retry-after - ik-error UNIDENTIFIED - the text | the text
     400 retry-after - ik-error UNIDENTIFIED - the text | the text
     503 retry-after 2 ik-error - | the server is busy
+    429 retry-after 1 ik-error UNIDENTIFIED - too many requests | too many requests
     503 retry-after 1 ik-error - | temporarily unavailable
     507 retry-after - ik-error - | no space is left
     ");

@@ -1,8 +1,9 @@
 //! What holds for every API call.
 
 use http::Method;
+use library::Rate;
 
-use crate::server::{Server, basic, request};
+use crate::server::{Server, basic, file, request, text};
 
 #[tokio::test]
 async fn answers_carry_their_headers() {
@@ -93,4 +94,27 @@ async fn unknown_methods_are_a_json_405() {
             "{path}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_key_that_asks_too_often_is_told_to_wait() {
+    let server = Server::with(|config| config.rate = Rate::per_second(1, 2)).await;
+    for _ in 0..2 {
+        let answer = server.api(Method::GET, "/v1/files", "").await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("x-ratelimit-limit"), "2");
+        assert_eq!(answer.header("x-ratelimit-interval"), "2000");
+    }
+    let refused = server.api(Method::GET, "/v1/files", "").await;
+    insta::assert_snapshot!(refused.fault(), @"429 You have sent more requests than this API key may. Try again in a moment.");
+    assert_eq!(refused.header("retry-after"), "1");
+    assert_eq!(refused.header("x-ratelimit-limit"), "2");
+    // Another key, and uploads with this one, are not concerned.
+    let pair = library::KeyPair::generate().unwrap();
+    server.app.library.add_key(server.app.tenant, &pair, "second").await.unwrap();
+    let request =
+        request(Method::GET, "/v1/files").header("authorization", basic(&pair.private_key));
+    assert_eq!(server.send(request.body("".into()).unwrap()).await.status, 200);
+    let picture = testkit::Picture::jpeg(6, 4).bytes();
+    assert_eq!(server.upload(&[file(&picture), text("fileName", "a.jpg")]).await.status, 200);
 }

@@ -16,6 +16,7 @@ fn all() -> Vec<E> {
         E::NotAnImage(texts.clone()),
         E::Unsupported(texts),
         E::Busy { retry_after: Duration::from_millis(1500) },
+        E::RateLimited { retry_after: Duration::from_millis(20) },
         E::Unavailable(std::sync::Arc::new(std::io::Error::other("SELECT secret FROM /var/lib/x"))),
         E::Full,
     ];
@@ -30,6 +31,7 @@ fn all() -> Vec<E> {
             | E::NotAnImage(_)
             | E::Unsupported(_)
             | E::Busy { .. }
+            | E::RateLimited { .. }
             | E::Unavailable(_)
             | E::Full => {}
         }
@@ -65,6 +67,7 @@ async fn each_failure_has_its_answer() {
     400 retry-after - {"message":"the text","status":400,"errorCode":"JR-0400","code":"JR-0400","exception":"BadRequestError"}
     400 retry-after - {"message":"the text","status":400,"errorCode":"JR-0400","code":"JR-0400","exception":"BadRequestError"}
     503 retry-after 2 {"message":"the server is busy","status":503,"errorCode":"JR-0503","code":"JR-0503","exception":"ServiceUnavailableError"}
+    429 retry-after 1 {"message":"too many requests","status":429,"errorCode":"JR-0429","code":"JR-0429","exception":"TooManyRequestsError"}
     503 retry-after 1 {"message":"temporarily unavailable","status":503,"errorCode":"JR-0503","code":"JR-0503","exception":"ServiceUnavailableError"}
     507 retry-after - {"message":"no space is left","status":507,"errorCode":"JR-0507","code":"JR-0507","exception":"InsufficientStorageError"}
     "#);
