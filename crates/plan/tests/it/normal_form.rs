@@ -11,6 +11,27 @@ fn normal(text: &str) -> String {
 }
 
 #[test]
+fn colours_and_ways_to_lay_have_one_text() {
+    let rows = [
+        // Colours.
+        ("linear(1,0)|gamma(1)|modulate(1,1,360)|median(1)", "auto"),
+        ("modulate(1,1,-270)|tint(#ff000080)", "modulate(1,1,90)|tint(#ff0000)"),
+        ("median(200)|gamma(99)|equalize(0,9999,200)", "median(10)|gamma(10)|equalize(1,500,100)"),
+        ("convolve(3,1,2,3,4)|convolve(9,1)", "convolve(3,1,2,3)"),
+        // Which is on top.
+        ("layer(area(x,#ff0000),below,screen)", "layer(area(x,#ff0000),screen)"),
+        ("layer(area(x,#ff0000),below,overlay)", "layer(area(x,#ff0000),hard-light)"),
+        ("layer(area(x,#ff0000),below,in)", "layer(area(x,#ff0000),cutter)"),
+        ("layer(area(x,#ff0000),below,out)", "layer(area(x,#ff0000),cutout)"),
+        ("layer(area(x,#ff0000),below)", "layer(area(x,#ff0000),below)"),
+        ("layer(area(x,#ff0000),x=at(0.3))", "layer(area(x,#ff0000),x=start)"),
+    ];
+    for (text, expected) in rows {
+        assert_eq!(normal(text), expected, "{text}");
+    }
+}
+
+#[test]
 fn what_cannot_matter_goes() {
     let rows = [
         // Fits, anchors and backgrounds.
@@ -139,27 +160,6 @@ fn meaning(resolved: Result<Resolved, ResolveError>) -> Vec<String> {
 
 proptest! {
     #[test]
-fn colours_and_ways_to_lay_have_one_text() {
-    let rows = [
-        // Colours.
-        ("linear(1,0)|gamma(1)|modulate(1,1,360)|median(1)", "auto"),
-        ("modulate(1,1,-270)|tint(#ff000080)", "modulate(1,1,90)|tint(#ff0000)"),
-        ("median(200)|gamma(99)|equalize(0,9999,200)", "median(10)|gamma(10)|equalize(1,500,100)"),
-        ("convolve(3,1,2,3,4)|convolve(9,1)", "convolve(3,1,2,3)"),
-        // Which is on top.
-        ("layer(area(x,#ff0000),below,screen)", "layer(area(x,#ff0000),screen)"),
-        ("layer(area(x,#ff0000),below,overlay)", "layer(area(x,#ff0000),hard-light)"),
-        ("layer(area(x,#ff0000),below,in)", "layer(area(x,#ff0000),cutter)"),
-        ("layer(area(x,#ff0000),below,out)", "layer(area(x,#ff0000),cutout)"),
-        ("layer(area(x,#ff0000),below)", "layer(area(x,#ff0000),below)"),
-        ("layer(area(x,#ff0000),x=at(0.3))", "layer(area(x,#ff0000),x=start)"),
-    ];
-    for (text, expected) in rows {
-        assert_eq!(normal(text), expected, "{text}");
-    }
-}
-
-#[test]
     fn twice_is_once(plan in plans()) {
         let once = plan.normalized();
         prop_assert_eq!(once.clone().normalized(), once);
