@@ -7,6 +7,7 @@ use sea_orm::Value;
 use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::Result;
+use crate::place::settle;
 use crate::sql::Row;
 use crate::{
     Asset, AssetId, AssetPatch, Catalog, Change, ContentHash, Error, EventKind, FolderPath,
@@ -32,7 +33,8 @@ impl Catalog {
         self.one_asset(condition, [tenant.0.into(), folder.as_str().into(), name]).await
     }
 
-    /// Changes what the patch sets. [`Error::NotFound`]: the tenant has no such asset.
+    /// Changes what the patch sets. [`Error::NotFound`]: the tenant has no such asset. [`Error::Conflict`]: another one
+    /// is where it is to go.
     pub async fn update_asset(
         &self,
         tenant: TenantId,
@@ -41,7 +43,12 @@ impl Catalog {
     ) -> Result<Asset> {
         let mut tx = self.database.begin().await?;
         let mut held = hold(&tx, tenant, id).await?;
-        let reindex = patch.apply(&mut held.asset);
+        let mut patch = patch;
+        let moves = match std::mem::take(&mut patch.place) {
+            Change::Keep => false,
+            Change::Set(place) => settle(&tx, &mut held, place).await?,
+        };
+        let reindex = patch.apply(&mut held.asset) || moves;
         held.asset.updated = now().max(held.asset.updated);
         save(&tx, &held).await?;
         if reindex {
@@ -159,6 +166,7 @@ impl AssetPatch {
         for (key, value) in self.fill_metadata {
             asset.custom_metadata.entry(key).or_insert(value);
         }
+        set(&mut asset.notes, self.notes);
         set(&mut asset.access, self.access);
         set(&mut asset.visibility, self.visibility);
         reindex

@@ -9,7 +9,7 @@ use crate::{
     sql,
 };
 
-const SELECT: &str = "SELECT seq, id, path, created, updated FROM folders";
+const SELECT: &str = "SELECT seq, id, path, active, concealed, created, updated FROM folders";
 
 impl Catalog {
     /// The folder, and whether it was missing until now; its parents likewise. The root is never missing.
@@ -72,6 +72,8 @@ pub(crate) fn read(row: &Row) -> Result<Folder> {
     Ok(Folder {
         id: row.id("id")?,
         path: FolderPath::parse(&path).map_err(|error| Error::Damaged(error.to_string()))?,
+        active: row.get("active")?,
+        concealed: row.get("concealed")?,
         created: row.get("created")?,
         updated: row.get("updated")?,
     })
@@ -89,7 +91,14 @@ pub(crate) async fn find(tx: &Tx, tenant: TenantId, path: &FolderPath) -> Result
 /// Adds one folder below `parent`, or finds that somebody else just did.
 async fn create(tx: &Tx, tenant: TenantId, parent: &Ensured, path: &FolderPath) -> Result<Ensured> {
     let created = now();
-    let folder = Folder { id: FolderId::generate(), path: path.clone(), created, updated: created };
+    let folder = Folder {
+        id: FolderId::generate(),
+        path: path.clone(),
+        active: true,
+        concealed: parent.folder.concealed,
+        created,
+        updated: created,
+    };
     let seq = tx.next_seq().await?;
     let values = [
         seq.into(),
@@ -100,9 +109,10 @@ async fn create(tx: &Tx, tenant: TenantId, parent: &Ensured, path: &FolderPath) 
         path.name().unwrap_or_default().into(),
         folder.created.into(),
         folder.updated.into(),
+        folder.concealed.into(),
     ];
-    let insert = "INSERT INTO folders (seq, id, tenant, parent, path, name, created, updated) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant, path) DO NOTHING";
+    let insert = "INSERT INTO folders (seq, id, tenant, parent, path, name, created, updated, concealed) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (tenant, path) DO NOTHING";
     if sql::run(&**tx, insert, values).await? == 1 {
         index::follow_folder(tx, tenant, seq, path).await?;
         let subject = Subject::folder(folder.id);

@@ -63,6 +63,8 @@ pub enum OfEndpoint {}
 pub enum OfEvent {}
 #[derive(Debug)]
 pub enum OfPosting {}
+#[derive(Debug)]
+pub enum OfCredential {}
 
 pub type AssetId = Id<OfAsset>;
 pub type FolderId = Id<OfFolder>;
@@ -76,6 +78,7 @@ pub type OriginId = Id<OfOrigin>;
 pub type EndpointId = Id<OfEndpoint>;
 pub type EventId = Id<OfEvent>;
 pub type PostingId = Id<OfPosting>;
+pub type CredentialId = Id<OfCredential>;
 
 /// PhotoPrism's letters, where it has one: photos `p`, folders `d`, files `f`.
 impl Kind for OfAsset {
@@ -113,6 +116,9 @@ impl Kind for OfEvent {
 }
 impl Kind for OfPosting {
     const LETTER: char = 'y';
+}
+impl Kind for OfCredential {
+    const LETTER: char = 'c';
 }
 
 /// Digits of the usual uid: time and random value.

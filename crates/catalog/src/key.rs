@@ -4,7 +4,7 @@ use crate::catalog::now;
 use crate::error::Result;
 use crate::{Catalog, Error, Key, NewKey, Notice, TenantId, sql};
 
-const SELECT: &str = "SELECT id, tenant, public_key, secret_digest, sealed_secret, label, enabled, expires, created FROM keys";
+const SELECT: &str = "SELECT id, tenant, public_key, secret_digest, sealed_secret, label, enabled, expires, read_only, created FROM keys";
 
 impl Catalog {
     /// [`Error::Conflict`]: a key with that public half or that secret exists already, of whatever tenant.
@@ -18,9 +18,10 @@ impl Catalog {
             sql::text("the label", &key.label)?,
             key.expires.into(),
             created.into(),
+            key.read_only.into(),
         ];
-        let insert = "INSERT INTO keys (tenant, public_key, secret_digest, sealed_secret, label, enabled, expires, created) \
-             SELECT id, $2, $3, $4, $5, TRUE, $6, $7 FROM tenants WHERE id = $1 \
+        let insert = "INSERT INTO keys (tenant, public_key, secret_digest, sealed_secret, label, enabled, expires, created, read_only) \
+             SELECT id, $2, $3, $4, $5, TRUE, $6, $7, $8 FROM tenants WHERE id = $1 \
              ON CONFLICT DO NOTHING RETURNING id";
         let mut tx = self.database.begin().await?;
         let Some(row) = sql::first(&*tx, insert, values).await? else {
@@ -39,6 +40,7 @@ impl Catalog {
             label: key.label,
             enabled: true,
             expires: key.expires,
+            read_only: key.read_only,
             created,
         })
     }
@@ -91,6 +93,7 @@ fn read(row: &sql::Row) -> Result<Key> {
         label: row.get("label")?,
         enabled: row.get("enabled")?,
         expires: row.get("expires")?,
+        read_only: row.get("read_only")?,
         created: row.get("created")?,
     })
 }

@@ -26,10 +26,13 @@ mod notice;
 mod noun;
 mod origin;
 mod path;
+mod place;
+mod plugin_credential;
 mod postgres;
 mod posting;
 mod preset;
 mod query;
+mod receipt;
 mod relocate;
 mod row;
 mod saved_extension;
@@ -49,9 +52,10 @@ pub use error::{Error, Result};
 pub use event::TELL_EVENTS;
 pub use folder_job::{COPY_FOLDER, MOVE_FOLDER, RENAME_FOLDER};
 pub use id::{
-    AssetId, EndpointId, EventId, FieldId, FolderId, Id, JobId, Kind, OfAsset, OfEndpoint, OfEvent,
-    OfField, OfFolder, OfJob, OfOrigin, OfPosting, OfPreset, OfSavedExtension, OfVersion,
-    OfWebhook, OriginId, PostingId, PresetId, SavedExtensionId, VersionId, WebhookId,
+    AssetId, CredentialId, EndpointId, EventId, FieldId, FolderId, Id, JobId, Kind, OfAsset,
+    OfCredential, OfEndpoint, OfEvent, OfField, OfFolder, OfJob, OfOrigin, OfPosting, OfPreset,
+    OfSavedExtension, OfVersion, OfWebhook, OriginId, PostingId, PresetId, SavedExtensionId,
+    VersionId, WebhookId,
 };
 pub use moment::parse_moment;
 pub use notice::Notice;
@@ -61,3 +65,4 @@ pub use posting::POST;
 pub use query::{
     Area, Clause, Comparison, EntryKind, Measure, Query, Scalar, TagTest, Test, TextTest, ValueTest,
 };
+pub use tenant::BUILT_IN_TENANT;

@@ -21,8 +21,8 @@ use sea_orm::Value;
 use crate::error::Result;
 use crate::row::{self, ABSENT};
 use crate::{
-    Catalog, Clause, Entry, Filter, Listing, Page, Query, SortKey, TagTest, Test, TextTest, folder,
-    sql,
+    Arrangement, Catalog, Clause, Entry, Filter, Listing, Page, Query, Sort, SortKey, TagTest,
+    Test, TextTest, folder, sql,
 };
 use clause::Compiler;
 use condition::Condition;
@@ -66,7 +66,8 @@ impl Catalog {
         let mut parts = Vec::new();
         for &source in Source::of(listing.kinds) {
             let (tenant, database) = (listing.tenant, self.database.kind);
-            let compiler = Compiler { tenant, source, sort: listing.sort.by, database };
+            let Listing { sort: Sort { by: sort, .. }, arrangement, .. } = *listing;
+            let compiler = Compiler { tenant, source, sort, arrangement, database };
             let way = match compiler.query(&wanted) {
                 Condition::Never => continue,
                 condition if source == Source::Assets => self.way(condition, listing).await?,
@@ -92,7 +93,8 @@ impl Catalog {
         {
             counts.push(count);
         }
-        let by_age = listing.sort.by == SortKey::Created;
+        let by_age =
+            listing.sort.by == SortKey::Created && listing.arrangement == Arrangement::ByBirth;
         Ok(way::choose(condition, &counts, most, by_age))
     }
 
@@ -106,7 +108,13 @@ impl Catalog {
             return Ok(Vec::new());
         }
         let direction = if listing.sort.descending { "DESC" } else { "ASC" };
-        let order = format!(" ORDER BY sort_key {direction}, seq {direction}, kind {direction} ");
+        let order = match listing.arrangement {
+            Arrangement::ByBirth => {
+                format!(" ORDER BY sort_key {direction}, seq {direction}, kind {direction} ")
+            }
+            Arrangement::ById => format!(" ORDER BY sort_key {direction}, id, kind "),
+            Arrangement::FoldersFirst => format!(" ORDER BY kind, sort_key {direction}, id "),
+        };
         let rows = match parts {
             [part] => part.rows(),
             // Each source hands over no more than the page could take, so that each can walk its own index.
@@ -159,7 +167,8 @@ impl Catalog {
             let key = (Source::PastVersions.code(), row.get("version_seq")?);
             entries.insert(key, Entry::PastVersion(Box::new(row::asset(&row)?)));
         }
-        let folders = "SELECT seq, id, path, created, updated FROM folders WHERE seq IN";
+        let folders =
+            "SELECT seq, id, path, active, concealed, created, updated FROM folders WHERE seq IN";
         for row in self.rows_of(folders, &of(Source::Folders)).await? {
             let key = (Source::Folders.code(), row.get("seq")?);
             entries.insert(key, Entry::Folder(folder::read(&row)?));
@@ -238,7 +247,11 @@ impl Part {
     fn head(&self, key: Fragment) -> Fragment {
         let source = self.compiler.source;
         let head = format!("SELECT {} AS kind, {} AS seq, ", source.code(), source.seq());
-        key.inside(&head, " AS sort_key")
+        let id = match self.compiler.arrangement {
+            Arrangement::ByBirth => String::new(),
+            Arrangement::ById | Arrangement::FoldersFirst => format!(", {} AS id", source.id()),
+        };
+        key.inside(&head, &format!(" AS sort_key{id}"))
     }
 
     fn sort_key(&self) -> Fragment {
@@ -250,6 +263,9 @@ impl Part {
     }
 
     fn is_by_age(&self) -> bool {
+        if self.compiler.arrangement != Arrangement::ByBirth {
+            return false;
+        }
         self.compiler.sort == SortKey::Created
             || self.compiler.sort == SortKey::Relevance && self.relevance.is_none()
     }

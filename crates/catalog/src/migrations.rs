@@ -35,6 +35,11 @@ mod m0023_url_endpoints;
 mod m0024_usage;
 mod m0025_outbox;
 mod m0026_postings;
+mod m0030_short_names;
+mod m0031_inactive_folders;
+mod m0032_read_only_keys;
+mod m0033_receipts;
+mod m0034_plugin_credentials;
 
 /// All of them.
 struct Migrations;
@@ -64,6 +69,11 @@ impl MigratorTrait for Migrations {
             Box::new(m0024_usage::MIGRATION),
             Box::new(m0025_outbox::MIGRATION),
             Box::new(m0026_postings::MIGRATION),
+            Box::new(m0030_short_names::MIGRATION),
+            Box::new(m0031_inactive_folders::MIGRATION),
+            Box::new(m0032_read_only_keys::MIGRATION),
+            Box::new(m0033_receipts::MIGRATION),
+            Box::new(m0034_plugin_credentials::MIGRATION),
         ]
     }
 }

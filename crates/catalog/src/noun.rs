@@ -43,6 +43,8 @@ pub struct Key {
     pub enabled: bool,
     /// After this moment the key is as good as disabled.
     pub expires: Option<Millis>,
+    /// It opens everything and changes nothing.
+    pub read_only: bool,
     pub created: Millis,
 }
 
@@ -54,6 +56,7 @@ pub struct NewKey {
     pub sealed_secret: Vec<u8>,
     pub label: String,
     pub expires: Option<Millis>,
+    pub read_only: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,6 +124,9 @@ pub struct Asset {
     pub tenant: TenantId,
     pub folder: FolderPath,
     pub name: Name,
+    /// Under which clients know it that keep no extensions in names (the first generation of Pixelbin's). Unique in the
+    /// folder; it stays when the content gets another format, and with it another name.
+    pub short_name: Option<Name>,
     /// In the order given.
     pub tags: Vec<String>,
     pub auto_tags: Vec<AutoTag>,
@@ -128,11 +134,27 @@ pub struct Asset {
     /// Area of interest in stored pixels: x, y, width, height.
     pub focus: Option<[u32; 4]>,
     pub custom_metadata: BTreeMap<String, Value>,
+    /// What clients wrote beside it, by no schema.
+    pub notes: BTreeMap<String, Value>,
     pub access: Access,
     pub visibility: Visibility,
+    /// Hidden because its folder, or one above that, is inactive; whatever `visibility` says.
+    pub concealed: bool,
     pub created: Millis,
     pub updated: Millis,
     pub current: Version,
+}
+
+impl Asset {
+    /// Whether nothing hides it.
+    pub fn is_listed(&self) -> bool {
+        self.visibility == Visibility::Listed && !self.concealed
+    }
+
+    /// What clients call it that know short names.
+    pub fn shown_name(&self) -> &Name {
+        self.short_name.as_ref().unwrap_or(&self.name)
+    }
 }
 
 /// A tag that software proposed.
@@ -149,6 +171,10 @@ pub struct AutoTag {
 pub struct Folder {
     pub id: FolderId,
     pub path: FolderPath,
+    /// An inactive folder hides everything in it.
+    pub active: bool,
+    /// It is hidden: inactive itself, or inside of one that is.
+    pub concealed: bool,
     pub created: Millis,
     pub updated: Millis,
 }
@@ -159,6 +185,7 @@ pub struct NewVersion {
     pub tenant: TenantId,
     pub folder: FolderPath,
     pub name: Name,
+    pub known_as: KnownAs,
     pub on_conflict: OnConflict,
     pub blob: Blob,
     pub mime: String,
@@ -170,9 +197,31 @@ pub struct NewVersion {
     pub custom_metadata: Change<BTreeMap<String, Value>>,
     /// Values of custom metadata for keys that have none afterwards.
     pub fill_metadata: BTreeMap<String, Value>,
+    pub notes: Change<BTreeMap<String, Value>>,
     pub access: Change<Access>,
     pub visibility: Change<Visibility>,
     pub follow_up: NewFollowUp,
+    pub receipt: Option<Receipt>,
+}
+
+/// By what an upload finds the asset that is there already.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum KnownAs {
+    /// By its place, whatever else it is called.
+    #[default]
+    Name,
+    /// By what clients call it that know short names. An asset that has the name, and is called otherwise, is in the way:
+    /// [`crate::Error::Conflict`], whatever [`OnConflict`] says.
+    Shown(Option<Name>),
+}
+
+/// Of an upload that may be asked for again: then it is answered with what came of it the first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Unique within the tenant.
+    pub id: String,
+    /// Kept at least until then.
+    pub expires: Millis,
 }
 
 /// What is written down together with a version.
@@ -291,8 +340,20 @@ pub struct AssetPatch {
     pub edit_metadata: BTreeMap<String, Value>,
     /// Values of custom metadata for keys that have none afterwards.
     pub fill_metadata: BTreeMap<String, Value>,
+    pub notes: Change<BTreeMap<String, Value>>,
     pub access: Change<Access>,
     pub visibility: Change<Visibility>,
+    /// Where it goes. [`crate::Error::Conflict`]: another asset is there, or is called the same.
+    pub place: Change<Place>,
+}
+
+/// Where an asset is, and what it is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Made if it is missing, with its parents.
+    pub folder: FolderPath,
+    pub name: Name,
+    pub short_name: Option<Name>,
 }
 
 /// Which entries a listing holds. All given conditions must hold.
@@ -340,6 +401,14 @@ pub enum SortKey {
     Duration,
     /// Capture time, where known.
     Captured,
+    /// By code point of what clients call it that know short names.
+    Shown,
+    /// By the path of the folder that holds it.
+    Folder,
+    /// Files before folders.
+    Kind,
+    /// By the name of the format; folders first.
+    Format,
     /// How well the words fit that the query asks for; without such words, the order of creation.
     Relevance,
 }
@@ -352,6 +421,7 @@ pub struct Listing {
     /// On top of the filter.
     pub query: Option<Query>,
     pub sort: Sort,
+    pub arrangement: Arrangement,
     pub limit: u64,
     pub skip: u64,
 }
@@ -365,10 +435,23 @@ impl Listing {
             filter: Filter::default(),
             query: None,
             sort: Sort { by: SortKey::Created, descending: false },
+            arrangement: Arrangement::ByBirth,
             limit: 1000,
             skip: 0,
         }
     }
+}
+
+/// How entries stand that the sort key does not tell apart, and whether kinds are kept apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Arrangement {
+    /// Ties go by order of creation, in the direction of the sort.
+    #[default]
+    ByBirth,
+    /// Ties go by id, ascending.
+    ById,
+    /// The same, after all folders have been put in front.
+    FoldersFirst,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -35,6 +35,8 @@ pub struct Clause {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Test {
     Name(TextTest),
+    /// A part of the name that clients know who know short names, in any letter case.
+    Shown(String),
     /// Tags by hand and automatic ones together.
     Tags(TagTest),
     /// One of these kinds of entries.
@@ -57,8 +59,10 @@ pub enum Test {
     Image,
     /// Not open to everybody without credentials.
     Private,
-    /// Hidden in any way: a draft, archived.
+    /// Hidden in any way: a draft, archived, in an inactive folder.
     Unlisted,
+    /// In an inactive folder, however deep; of a folder, that it is one or in one.
+    Concealed,
     /// Has an alpha channel.
     Alpha,
     /// E-mail addresses of the user who made it. Nobody is recorded yet, so nothing matches.

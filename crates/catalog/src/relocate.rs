@@ -9,6 +9,7 @@ use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::{Result, until_not_overtaken};
 use crate::folder::{self, Ensured};
+use crate::place::{short_name_after, yield_short_name};
 use crate::version::{insert_asset, insert_version, leave_room, place};
 use crate::{
     Access, Asset, AssetId, Catalog, Error, EventKind, FolderPath, Name, Stored, Subject, TenantId,
@@ -87,7 +88,12 @@ impl Catalog {
         if sql::first(&*tx, taken, values).await?.is_some() {
             return Err(Error::Conflict(place(&held.asset.folder, name)));
         }
+        held.asset.short_name = short_name_after(&held.asset, name);
         held.asset.name = name.clone();
+        let folder = "SELECT folder FROM assets WHERE seq = $1";
+        if let Some(row) = sql::first(&*tx, folder, [held.seq.into()]).await? {
+            yield_short_name(&tx, row.get("folder")?, &mut held.asset).await?;
+        }
         held.asset.updated = now().max(held.asset.updated);
         let update = "UPDATE assets SET name = $2 WHERE seq = $1";
         sql::run(&*tx, update, [held.seq.into(), name.as_str().into()]).await?;
@@ -145,12 +151,14 @@ pub(crate) async fn copy_to(
     let mut asset = Asset {
         id,
         folder: folder.folder.path.clone(),
+        concealed: folder.folder.concealed,
         created,
         updated: created,
         current,
         ..source.asset.clone()
     };
     asset.current.created = created;
+    yield_short_name(tx, folder.seq, &mut asset).await?;
     let last_number = match versions {
         Versions::Current => asset.current.number,
         Versions::All => source.last_number,
@@ -178,9 +186,16 @@ pub(crate) async fn move_to(tx: &mut Tx, mut source: Held, folder: &Ensured) -> 
     }
     changed(tx, tenant, EventKind::AssetUpdated, subject);
     source.asset.folder = folder.folder.path.clone();
+    source.asset.concealed = folder.folder.concealed;
     source.asset.updated = now().max(source.asset.updated);
-    let update = "UPDATE assets SET folder = $2, updated = $3 WHERE seq = $1";
-    let values = [source.seq.into(), folder.seq.into(), source.asset.updated.into()];
+    yield_short_name(tx, folder.seq, &mut source.asset).await?;
+    let update = "UPDATE assets SET folder = $2, updated = $3, short_name = $4 WHERE seq = $1";
+    let values = [
+        source.seq.into(),
+        folder.seq.into(),
+        source.asset.updated.into(),
+        source.asset.short_name.as_ref().map(|name| name.as_str().to_owned()).into(),
+    ];
     sql::run(&**tx, update, values).await?;
     Ok(source.asset)
 }
@@ -262,6 +277,8 @@ async fn take_over(
     there.asset = Asset {
         id: kept.id,
         folder: kept.folder.clone(),
+        short_name: kept.short_name.clone(),
+        concealed: kept.concealed,
         created: kept.created,
         updated,
         access: stricter(kept.access, source.access),

@@ -19,7 +19,7 @@ pub(crate) use file_format::file_format;
 pub(crate) use place::{keywords, place};
 
 /// Assets with a version of theirs: `v.number = a.current_number` in the condition picks the current one.
-pub(crate) const SELECT: &str = "SELECT a.seq, a.id, a.tenant, f.path, a.name, a.tags, a.auto_tags, \
+pub(crate) const SELECT: &str = "SELECT a.seq, a.id, a.tenant, f.path, f.concealed, a.name, a.short_name, a.notes, a.tags, a.auto_tags, \
      a.description, a.focus, a.custom_metadata, a.access, a.visibility, a.created, a.updated, a.last_number, \
      v.seq AS version_seq, v.id AS version_id, v.number, v.mime, v.created AS version_created, v.format, v.width, v.height, \
      v.orientation, v.has_alpha, v.frames, v.duration_ms, v.has_profile, v.density, v.jpeg_quality, v.metadata, \
@@ -37,13 +37,19 @@ pub(crate) fn asset(row: &Row) -> Result<Asset> {
         tenant: TenantId(row.get("tenant")?),
         folder: sound(FolderPath::parse(&row.get::<String>("path")?))?,
         name: sound(Name::parse(&row.get::<String>("name")?))?,
+        short_name: row
+            .get::<Option<String>>("short_name")?
+            .map(|name| sound(Name::parse(&name)))
+            .transpose()?,
         tags: json::read_tags(&row.get::<String>("tags")?)?,
         auto_tags: json::read_auto_tags(&row.get::<String>("auto_tags")?)?,
         description: row.get("description")?,
         focus: row.get::<Option<String>>("focus")?.as_deref().map(read_focus).transpose()?,
         custom_metadata: json::read_object(&row.get::<String>("custom_metadata")?)?,
+        notes: json::read_object(&row.get::<String>("notes")?)?,
         access: decode(&ACCESS, &row.get::<String>("access")?)?,
         visibility: decode(&VISIBILITY, &row.get::<String>("visibility")?)?,
+        concealed: row.get("concealed")?,
         created: row.get("created")?,
         updated: row.get("updated")?,
         current: version(row)?,
@@ -78,7 +84,7 @@ pub(crate) use json::{
 };
 
 /// Columns of an asset that an update writes too, in the order of [`asset_values`].
-pub(crate) const ASSET_COLUMNS: [&str; 20] = [
+pub(crate) const ASSET_COLUMNS: [&str; 22] = [
     "tags",
     "auto_tags",
     "description",
@@ -99,10 +105,12 @@ pub(crate) const ASSET_COLUMNS: [&str; 20] = [
     "width",
     "height",
     "has_alpha",
+    "short_name",
+    "notes",
 ];
 
 /// [`Error::Invalid`]: a text that the databases cannot hold.
-pub(crate) fn asset_values(asset: &Asset, last_number: u32) -> Result<[Value; 20]> {
+pub(crate) fn asset_values(asset: &Asset, last_number: u32) -> Result<[Value; 22]> {
     let probe = asset.current.probe.as_ref();
     let size = upright_size(probe);
     let duration = probe.map(|probe| probe.duration_ms).filter(|&ms| ms > 0);
@@ -132,6 +140,8 @@ pub(crate) fn asset_values(asset: &Asset, last_number: u32) -> Result<[Value; 20
         probe.map(|probe| i64::from(probe.size.width)).into(),
         probe.map(|probe| i64::from(probe.size.height)).into(),
         probe.is_some_and(|probe| probe.has_alpha).into(),
+        asset.short_name.as_ref().map(|name| name.as_str().to_owned()).into(),
+        json::write_object(&asset.notes).into(),
     ])
 }
 

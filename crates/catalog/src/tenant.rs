@@ -5,8 +5,9 @@ use crate::error::Result;
 use crate::{Catalog, Error, FolderId, Tenant, TenantId, sql};
 
 /// Names that begin paths of the server's own.
-const RESERVED: [&str; 10] = [
+const RESERVED: [&str; 11] = [
     "api",
+    BUILT_IN_TENANT,
     "console",
     "glean",
     "imagekit",
@@ -17,6 +18,8 @@ const RESERVED: [&str; 10] = [
     "v1",
     "v2",
 ];
+/// Owner of pictures that are nobody's assets. Nobody can call a tenant so.
+pub const BUILT_IN_TENANT: &str = "built-in";
 /// Longest name, in characters.
 const NAME_LENGTH: usize = 63;
 
@@ -34,6 +37,16 @@ impl Catalog {
         self.create_tenant(name).await?;
         let created = self.tenant(name).await?;
         created.ok_or_else(|| Error::NotFound(format!("tenant `{name}`")))
+    }
+
+    /// The tenant that owns pictures which are nobody's assets.
+    pub async fn ensure_built_in_tenant(&self) -> Result<Tenant> {
+        if let Some(tenant) = self.tenant(BUILT_IN_TENANT).await? {
+            return Ok(tenant);
+        }
+        self.create_tenant(BUILT_IN_TENANT).await?;
+        let created = self.tenant(BUILT_IN_TENANT).await?;
+        created.ok_or_else(|| Error::NotFound(format!("tenant `{BUILT_IN_TENANT}`")))
     }
 
     /// All of them, in the order in which they came.

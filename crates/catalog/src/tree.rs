@@ -6,8 +6,8 @@ use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::{self, Result};
 use crate::{
-    Catalog, Error, EventKind, FolderId, FolderPath, NewEvent, Notice, Subject, TenantId, blob,
-    event, folder, index, sql,
+    Catalog, Error, EventKind, Folder, FolderId, FolderPath, NewEvent, Notice, Subject, TenantId,
+    blob, event, folder, index, sql,
 };
 
 impl Catalog {
@@ -46,6 +46,53 @@ impl Catalog {
         tx.notice(Notice::Folder { tenant, folder: path.clone() });
         tx.commit().await
     }
+}
+
+impl Catalog {
+    /// Says whether a folder hides everything in it, or not.
+    ///
+    /// [`Error::NotFound`]: the tenant has no such folder. [`Error::Invalid`]: it is the root.
+    pub async fn set_folder_active(
+        &self,
+        tenant: TenantId,
+        id: FolderId,
+        active: bool,
+    ) -> Result<Folder> {
+        error::until_not_overtaken(|| self.try_set_active(tenant, id, active)).await
+    }
+
+    async fn try_set_active(&self, tenant: TenantId, id: FolderId, active: bool) -> Result<Folder> {
+        let mut tx = self.database.begin().await?;
+        let query = "SELECT path FROM folders WHERE tenant = $1 AND id = $2";
+        let row = sql::first(&*tx, query, [tenant.0.into(), id.into()]).await?;
+        let row = row.ok_or_else(|| Error::NotFound(format!("folder {id}")))?;
+        let path = FolderPath::parse(&row.get::<String>("path")?)?;
+        if path.is_root() {
+            return Err(Error::Invalid("the root folder is always active".to_owned()));
+        }
+        let folders = lock(&tx, tenant, &path).await?;
+        let first = folders.first().ok_or_else(|| missing(&path))?;
+        let update = "UPDATE folders SET active = $2, updated = $3 WHERE seq = $1";
+        sql::run(&*tx, update, [first.seq.into(), active.into(), now().into()]).await?;
+        conceal(&tx, tenant, &path).await?;
+        tell(&tx, tenant, EventKind::FolderUpdated, std::slice::from_ref(first));
+        let folder = folder::find(&tx, tenant, &path).await?.ok_or_else(|| missing(&path))?.folder;
+        tx.notice(Notice::Folder { tenant, folder: path });
+        tx.commit().await?;
+        Ok(folder)
+    }
+}
+
+/// Writes down again what is hidden at and below a path. There are few inactive folders.
+async fn conceal(tx: &Tx, tenant: TenantId, path: &FolderPath) -> Result<()> {
+    let update = format!(
+        "UPDATE folders SET concealed = EXISTS (SELECT 1 FROM folders above \
+         WHERE above.tenant = folders.tenant AND NOT above.active AND (above.path = folders.path \
+         OR substr(folders.path, 1, length(above.path) + 1) = above.path || '/')) WHERE seq IN ({})",
+        Below::SEQS
+    );
+    sql::run(&**tx, &update, Below::values(tenant, path)).await?;
+    Ok(())
 }
 
 /// Everything in the folders goes with them. Who could be many is looked up only for somebody who wants to hear of it.
@@ -147,6 +194,7 @@ pub(crate) async fn relocate(
     let name = to.name().unwrap_or_default();
     sql::run(&**tx, update, [first.seq.into(), parent.seq.into(), name.into(), now().into()])
         .await?;
+    conceal(tx, tenant, to).await?;
     index::follow_folder(tx, tenant, first.seq, to).await?;
     tell(tx, tenant, EventKind::FolderUpdated, &folders);
     tx.notice(Notice::Folder { tenant, folder: from.clone() });

@@ -8,10 +8,12 @@ use crate::asset::{Held, changed, hold, hold_at, save};
 use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::Result;
+use crate::folder::Ensured;
+use crate::place::{hold_shown, settle};
 use crate::{
-    Access, Asset, AssetId, AssetPatch, Catalog, Error, EventKind, FolderPath, Name, NewEvent,
-    NewFollowUp, NewJob, NewVersion, OnConflict, Stored, Subject, TenantId, Version, VersionId,
-    Visibility, blob, folder, index, job, row, sql,
+    Access, Asset, AssetId, AssetPatch, Catalog, Error, EventKind, FolderPath, KnownAs, Name,
+    NewEvent, NewFollowUp, NewJob, NewVersion, OnConflict, Place, Stored, Subject, TenantId,
+    Version, VersionId, Visibility, blob, folder, index, job, receipt, row, sql,
 };
 
 /// Most versions that an asset may have at a time.
@@ -21,19 +23,28 @@ impl Catalog {
     /// Adds an asset, or the next version of the one that has the name, in one transaction with its folder and its blob.
     /// The bytes are in the blob store before this is called; see [`Catalog::touch_blob`] for the order of steps.
     ///
-    /// * [`Error::Conflict`]: the name is taken, and the upload wants it for itself.
+    /// * [`Error::Conflict`]: the name is taken, and the upload wants it for itself; see also [`KnownAs`].
     /// * [`Error::Invalid`]: the asset has 100 versions, or a text cannot be stored.
     /// * [`Error::NotFound`]: there is no such tenant.
     pub async fn add_version(&self, new: NewVersion) -> Result<Stored> {
         let mut tx = self.database.begin().await?;
+        if let Some(receipt) = &new.receipt
+            && let Some(asset) = receipt::earlier(&tx, new.tenant, receipt).await?
+        {
+            return Ok(Stored { asset: hold(&tx, new.tenant, asset).await?.asset, created: false });
+        }
+        let receipt = new.receipt.clone();
         let folder = folder::ensure(&tx, new.tenant, &new.folder).await?;
         let follow_up = new.follow_up.clone();
-        let stored = match add_or_next(&tx, folder.seq, &new).await? {
+        let stored = match add_or_next(&tx, &folder, &new).await? {
             Added::First(asset) => Stored { asset: *asset, created: true },
             Added::Taken(held) => next_version(&tx, *held, new).await?,
         };
         tell_of(&mut tx, &stored);
         follow(&tx, &stored.asset, follow_up).await?;
+        if let Some(receipt) = receipt {
+            receipt::write(&tx, stored.asset.tenant, &receipt, stored.asset.id).await?;
+        }
         tx.commit().await?;
         Ok(stored)
     }
@@ -144,10 +155,21 @@ enum Added {
 
 /// Adds the asset, or holds the one that has the name. Others may take the name between our look and our insert, and
 /// give it up again before our next look; each round, somebody else got something done.
-async fn add_or_next(tx: &Tx, folder: i64, new: &NewVersion) -> Result<Added> {
+async fn add_or_next(tx: &Tx, folder: &Ensured, new: &NewVersion) -> Result<Added> {
     const ROUNDS: u32 = 100;
     for _ in 0..ROUNDS {
-        if let Some(held) = hold_at(tx, new.tenant, folder, new.name.as_str()).await? {
+        let there = match &new.known_as {
+            KnownAs::Name => hold_at(tx, new.tenant, folder.seq, new.name.as_str()).await?,
+            KnownAs::Shown(short) => {
+                let place = Place {
+                    folder: new.folder.clone(),
+                    name: new.name.clone(),
+                    short_name: short.clone(),
+                };
+                hold_shown(tx, new.tenant, folder.seq, &place).await?
+            }
+        };
+        if let Some(held) = there {
             return Ok(Added::Taken(Box::new(held)));
         }
         if let Some(asset) = first_version(tx, folder, new).await? {
@@ -158,9 +180,9 @@ async fn add_or_next(tx: &Tx, folder: i64, new: &NewVersion) -> Result<Added> {
 }
 
 /// `None`: somebody else took the name since we looked.
-async fn first_version(tx: &Tx, folder: i64, new: &NewVersion) -> Result<Option<Asset>> {
-    let asset = new_asset(new);
-    let Some(seq) = insert_asset(tx, folder, &asset, asset.current.number).await? else {
+async fn first_version(tx: &Tx, folder: &Ensured, new: &NewVersion) -> Result<Option<Asset>> {
+    let asset = Asset { concealed: folder.folder.concealed, ..new_asset(new) };
+    let Some(seq) = insert_asset(tx, folder.seq, &asset, asset.current.number).await? else {
         return Ok(None);
     };
     insert_version(tx, seq, &asset, &asset.current).await?;
@@ -186,7 +208,7 @@ pub(crate) async fn insert_asset(
     values.extend(row::asset_values(asset, last_number)?);
     let insert = format!(
         "INSERT INTO assets (seq, id, tenant, folder, name, created, {}) VALUES ({}) \
-         ON CONFLICT (folder, name) DO NOTHING",
+         ON CONFLICT DO NOTHING",
         row::ASSET_COLUMNS.join(", "),
         sql::places(1, values.len()),
     );
@@ -201,7 +223,13 @@ async fn next_version(tx: &Tx, mut held: Held, new: NewVersion) -> Result<Stored
     if new.on_conflict == OnConflict::Reject {
         return Err(Error::Conflict(place(&new.folder, &new.name)));
     }
-    leave_room(tx, &held, 1).await?;
+    match &new.known_as {
+        KnownAs::Name => leave_room(tx, &held, 1).await?,
+        KnownAs::Shown(short) => {
+            make_room(tx, &held).await?;
+            rename_shown(tx, &mut held, &new.name, short.as_ref()).await?;
+        }
+    }
     let created = now().max(held.asset.updated);
     held.last_number += 1;
     held.asset.updated = created;
@@ -213,13 +241,43 @@ async fn next_version(tx: &Tx, mut held: Held, new: NewVersion) -> Result<Stored
         probe: new.probe.clone(),
         created,
     };
-    let reindex = patch_of(new).apply(&mut held.asset);
+    let reindex = patch_of(new).apply(&mut held.asset) || held.asset.short_name.is_some();
     insert_version(tx, held.seq, &held.asset, &held.asset.current).await?;
     save(tx, &held).await?;
     if reindex {
         index::follow_asset(tx, held.seq, &held.asset).await?;
     }
     Ok(Stored { asset: held.asset, created: false })
+}
+
+/// Content with another format has another name, where the name that clients know says nothing of it. An asset that
+/// they know by its whole name keeps that.
+async fn rename_shown(tx: &Tx, held: &mut Held, name: &Name, short: Option<&Name>) -> Result<()> {
+    if held.asset.short_name.is_none() || held.asset.name == *name {
+        return Ok(());
+    }
+    let place =
+        Place { folder: held.asset.folder.clone(), name: name.clone(), short_name: short.cloned() };
+    settle(tx, held, place).await?;
+    Ok(())
+}
+
+/// Where clients know nothing of versions, none of them can delete one: the oldest past one goes.
+async fn make_room(tx: &Tx, held: &Held) -> Result<()> {
+    if leave_room(tx, held, 1).await.is_ok() {
+        return Ok(());
+    }
+    let query = format!(
+        "{} WHERE a.seq = $1 AND v.number <> a.current_number ORDER BY v.number LIMIT 1",
+        row::SELECT
+    );
+    if let Some(row) = sql::first(&**tx, &query, [held.seq.into()]).await? {
+        let oldest = row::version(&row)?;
+        blob::let_go_of(tx, &oldest.blob.hash).await?;
+        let delete = "DELETE FROM versions WHERE asset = $1 AND number = $2";
+        sql::run(&**tx, delete, [held.seq.into(), i64::from(oldest.number).into()]).await?;
+    }
+    Ok(())
 }
 
 /// [`Error::Invalid`]: the asset cannot have so many versions more.
@@ -264,13 +322,19 @@ fn new_asset(new: &NewVersion) -> Asset {
         tenant: new.tenant,
         folder: new.folder.clone(),
         name: new.name.clone(),
+        short_name: match &new.known_as {
+            KnownAs::Name => None,
+            KnownAs::Shown(short) => short.clone(),
+        },
         tags: Vec::new(),
         auto_tags: Vec::new(),
         description: None,
         focus: None,
         custom_metadata: BTreeMap::new(),
+        notes: BTreeMap::new(),
         access: Access::default(),
         visibility: Visibility::default(),
+        concealed: false,
         created,
         updated: created,
         current: Version {
@@ -295,6 +359,7 @@ fn patch_of(new: NewVersion) -> AssetPatch {
         focus: new.focus,
         custom_metadata: new.custom_metadata,
         fill_metadata: new.fill_metadata,
+        notes: new.notes,
         access: new.access,
         visibility: new.visibility,
         ..AssetPatch::default()

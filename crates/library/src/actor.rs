@@ -15,8 +15,20 @@ pub enum Rights {
     Anonymous,
     /// Holds a signed delivery URL: it opens `access`, not `visibility`.
     Signed,
+    /// Holds a key of the tenant that is for looking only: sees everything, changes nothing.
+    Reader,
     /// Holds a key of the tenant: everything.
     Full,
+}
+
+impl Rights {
+    /// Whether what is hidden from the public is there for them.
+    pub fn see_everything(self) -> bool {
+        match self {
+            Self::Reader | Self::Full => true,
+            Self::Anonymous | Self::Signed => false,
+        }
+    }
 }
 
 impl Actor {
@@ -26,6 +38,10 @@ impl Actor {
 
     pub const fn signed(tenant: TenantId) -> Self {
         Self { tenant, rights: Rights::Signed }
+    }
+
+    pub const fn reader(tenant: TenantId) -> Self {
+        Self { tenant, rights: Rights::Reader }
     }
 
     pub const fn full(tenant: TenantId) -> Self {

@@ -58,6 +58,8 @@ pub(crate) struct Known {
 pub(crate) struct AssetMap {
     by_id: Cache<(TenantId, AssetId), Arc<Known>>,
     by_place: Cache<(TenantId, FolderPath, Name), AssetId>,
+    /// The same for names that are shown.
+    by_shown: Cache<(TenantId, FolderPath, Name), AssetId>,
     /// Counts writes. A look-up that a write overtook is not kept: it may have read what was there before.
     writes: Mutex<u64>,
 }
@@ -69,7 +71,12 @@ impl AssetMap {
             // Who still holds the facts must not believe them once nobody would tell of a change.
             .eviction_listener(|_, known: Arc<Known>, _| known.freshness.spoil())
             .build();
-        Self { by_id, by_place: Cache::new(capacity), writes: Mutex::new(0) }
+        Self {
+            by_id,
+            by_place: Cache::new(capacity),
+            by_shown: Cache::new(capacity),
+            writes: Mutex::new(0),
+        }
     }
 
     /// The asset, from RAM or the catalog.
@@ -86,6 +93,9 @@ impl AssetMap {
         let asset = match wanted {
             AssetRef::Id(id) => catalog.asset(tenant, *id).await?,
             AssetRef::At(folder, name) => catalog.asset_at(tenant, folder, name.as_str()).await?,
+            AssetRef::Shown(folder, name) => {
+                catalog.asset_shown(tenant, folder, name.as_str()).await?
+            }
         };
         let Some(asset) = asset else { return Ok(None) };
         let known = Arc::new(Known { asset, freshness: Freshness::new() });
@@ -93,6 +103,10 @@ impl AssetMap {
         let writes = self.writes.lock();
         if *writes == before {
             self.keep(tenant, &known);
+            if let AssetRef::Shown(folder, name) = wanted {
+                let place = (tenant, folder.clone(), name.clone());
+                self.by_shown.insert(place, known.asset.id);
+            }
         } else {
             known.freshness.spoil();
         }
@@ -129,6 +143,7 @@ impl AssetMap {
         }
         self.by_id.invalidate_all();
         self.by_place.invalidate_all();
+        self.by_shown.invalidate_all();
     }
 
     fn peek(&self, tenant: TenantId, wanted: &AssetRef) -> Option<Arc<Known>> {
@@ -139,6 +154,13 @@ impl AssetMap {
                 let known = self.by_id.get(&(tenant, id))?;
                 // It may have moved since the place was noted.
                 (known.asset.folder == *folder && known.asset.name == *name).then_some(known)
+            }
+            AssetRef::Shown(folder, name) => {
+                let id = self.by_shown.get(&(tenant, folder.clone(), name.clone()))?;
+                let known = self.by_id.get(&(tenant, id))?;
+                let asset = &known.asset;
+                let is_called = asset.name == *name || asset.shown_name() == name;
+                (asset.folder == *folder && is_called).then_some(known)
             }
         }
     }

@@ -31,6 +31,8 @@ pub(crate) struct Blobs {
     /// Where `store` keeps its objects on this machine.
     root: PathBuf,
     temporary: PathBuf,
+    /// Parts of uploads that are not complete.
+    parts: PathBuf,
     /// Directories below `root` whose entries are known to be durable.
     durable: Mutex<HashSet<PathBuf>>,
 }
@@ -40,12 +42,20 @@ impl Blobs {
     pub(crate) fn open(data: &Path) -> Result<Self> {
         let root = data.join("blobs");
         let temporary = data.join("tmp");
+        let parts = data.join("parts");
         fs::create_dir_all(&root).map_err(io_error)?;
         fs::create_dir_all(&temporary).map_err(io_error)?;
+        fs::create_dir_all(&parts).map_err(io_error)?;
         let root = root.canonicalize().map_err(io_error)?;
         let temporary = temporary.canonicalize().map_err(io_error)?;
+        let parts = parts.canonicalize().map_err(io_error)?;
         let store = LocalFileSystem::new_with_prefix(&root).map_err(store_error)?;
-        Ok(Self { store: Arc::new(store), root, temporary, durable: Mutex::default() })
+        Ok(Self { store: Arc::new(store), root, temporary, parts, durable: Mutex::default() })
+    }
+
+    /// Where parts of uploads wait for each other.
+    pub(crate) fn parts(&self) -> &Path {
+        &self.parts
     }
 
     /// A path for a file that is not yet part of anything.

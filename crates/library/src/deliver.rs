@@ -7,9 +7,7 @@
 use std::{io, ops::Range, sync::Arc};
 
 use bytes::Bytes;
-use catalog::{
-    Access, Asset, AssetId, ContentHash, FolderPath, Millis, Name, VersionId, Visibility,
-};
+use catalog::{Access, Asset, AssetId, ContentHash, FolderPath, Millis, Name, VersionId};
 use futures_util::{FutureExt, stream::BoxStream};
 use plan::{Format, OutputFormat, Plan, probe::Probe};
 
@@ -28,13 +26,15 @@ pub enum AssetRef {
     Id(AssetId),
     /// Exact folder and name.
     At(FolderPath, Name),
+    /// Folder and the name that clients know who know short names; else the exact one.
+    Shown(FolderPath, Name),
 }
 
 impl std::fmt::Display for AssetRef {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Id(id) => write!(f, "the asset {id}"),
-            Self::At(folder, name) => {
+            Self::At(folder, name) | Self::Shown(folder, name) => {
                 write!(f, "the file {}/{name}", folder.as_str().trim_end_matches('/'))
             }
         }
@@ -211,9 +211,7 @@ impl Library {
     ) -> Result<Option<Arc<Known>>> {
         let known = self.inner.assets.find(&self.inner.catalog, actor.tenant, wanted).await?;
         // A signed URL opens access, not visibility.
-        Ok(known.filter(|known| {
-            actor.rights == Rights::Full || known.asset.visibility == Visibility::Listed
-        }))
+        Ok(known.filter(|known| actor.rights.see_everything() || known.asset.is_listed()))
     }
 
     async fn past_version(&self, actor: Actor, asset: &Asset, version: VersionId) -> Result<Asset> {
@@ -401,7 +399,7 @@ pub(crate) fn permit(actor: Actor, asset: &Asset, what: &What) -> Result<CacheRu
         Access::PresetsOnly => matches!(what, What::Rendering { presets_only: true, .. }),
         Access::Private => false,
     };
-    if is_open && asset.visibility == Visibility::Listed {
+    if is_open && asset.is_listed() {
         Ok(CacheRule::Public)
     } else if actor.rights == Rights::Anonymous {
         Err(Error::Denied)

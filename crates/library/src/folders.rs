@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalog::{FolderChange, FolderPath, Job, JobId};
+use catalog::{Folder, FolderChange, FolderId, FolderPath, Job, JobId};
 use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::Value;
 
@@ -21,6 +21,24 @@ impl Library {
             inner.catalog.delete_folder(actor.tenant, &path).await?;
             inner.assets.invalidate_folder(actor.tenant, &path);
             Ok(())
+        })
+        .await
+    }
+
+    /// Says whether a folder hides everything in it. What is in it keeps its own visibility, and has it again when the
+    /// folder is active again.
+    pub async fn set_folder_active(
+        &self,
+        actor: Actor,
+        id: FolderId,
+        active: bool,
+    ) -> Result<Folder> {
+        full(actor)?;
+        let inner = Arc::clone(&self.inner);
+        self.to_the_end(async move {
+            let folder = inner.catalog.set_folder_active(actor.tenant, id, active).await?;
+            inner.assets.invalidate_folder(actor.tenant, &folder.path);
+            Ok(folder)
         })
         .await
     }

@@ -141,7 +141,11 @@ impl Keyring {
         } else {
             let before = *self.changes.lock();
             let key = catalog.key_by_secret_digest(&digest).await?.filter(is_usable);
-            let known = key.map(|key| (Actor::full(key.tenant), key.expires));
+            let actor = |key: &Key| match key.read_only {
+                true => Actor::reader(key.tenant),
+                false => Actor::full(key.tenant),
+            };
+            let known = key.map(|key| (actor(&key), key.expires));
             self.unless_changed(before, || self.actors.insert(digest, known));
             known
         };
@@ -188,6 +192,7 @@ impl Keyring {
         tenant: TenantId,
         pair: &KeyPair,
         label: &str,
+        read_only: bool,
     ) -> Result<Key> {
         let key = NewKey {
             tenant,
@@ -196,6 +201,7 @@ impl Keyring {
             sealed_secret: self.seal.seal(Self::PURPOSE, pair.private_key.as_bytes())?,
             label: label.to_owned(),
             expires: None,
+            read_only,
         };
         let key = catalog.add_key(key).await?;
         self.forget();

@@ -4,15 +4,15 @@
 //! To add a verb: a file named after it with an `impl Library` block, and its request and answer types beside it.
 
 pub use catalog::{
-    Access, Answered, Area, Asset, AssetId, AssetPatch, AutoTag, Blob, Bounds, Bulk, Change,
-    Clause, Comparison, ContentHash, CustomField, CustomFieldPatch, Day, EndpointId, Entry,
+    Access, Answered, Area, Arrangement, Asset, AssetId, AssetPatch, AutoTag, Blob, Bounds, Bulk,
+    Change, Clause, Comparison, ContentHash, CustomField, CustomFieldPatch, Day, EndpointId, Entry,
     EntryKind, Event, EventKind, FieldId, FieldRule, FieldSchema, Filter, Folder, FolderChange,
-    FolderId, FolderPath, Id, Job, JobId, JobState, Key, Kinds, Listing, Measure, Millis, Name,
-    OnConflict, Origin, OriginId, Page, Posting, PostingState, Preset, PresetId, PresetPatch,
-    Query, SavedExtension, SavedExtensionId, SavedExtensionPatch, Scalar, Sort, SortKey, Stored,
-    Subject, TagChange, TagTest, Tenant, TenantId, Test, TextForm, TextTest, Traffic, UrlEndpoint,
-    UrlEndpointSettings, ValueTest, Version, VersionId, Versions, Visibility, WebhookId,
-    WebhookPatch, parse_moment,
+    FolderId, FolderPath, Id, Job, JobId, JobState, Key, Kinds, KnownAs, Listing, Measure, Millis,
+    Name, OnConflict, Origin, OriginId, Page, Place, PluginCredential, Posting, PostingState,
+    Preset, PresetId, PresetPatch, Query, Receipt, SavedExtension, SavedExtensionId,
+    SavedExtensionPatch, Scalar, Sort, SortKey, Stored, Subject, TagChange, TagTest, Tenant,
+    TenantId, Test, TextForm, TextTest, Traffic, UrlEndpoint, UrlEndpointSettings, ValueTest,
+    Version, VersionId, Versions, Visibility, WebhookId, WebhookPatch, parse_moment,
 };
 pub use catalog::{COPY_FOLDER, MOVE_FOLDER, RENAME_FOLDER};
 
@@ -20,6 +20,7 @@ mod actor;
 mod admission;
 mod asset_map;
 mod blobs;
+mod built_in;
 mod bulk;
 mod cache;
 mod config;
@@ -40,6 +41,8 @@ mod library;
 mod memory;
 mod negotiate;
 mod organize;
+mod parts;
+mod plugin_credentials;
 mod postings;
 mod prepare;
 mod presets;
@@ -74,6 +77,7 @@ pub use keyring::{KeyPair, SigningKey};
 pub use library::{Explained, Library};
 pub use memory::Remembered;
 pub use negotiate::Accepts;
+pub use parts::PartsOf;
 pub use presets::Presets;
 pub use purge::PURGE;
 pub use rate::{Rate, RateLimiter};

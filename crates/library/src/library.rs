@@ -238,10 +238,30 @@ impl Library {
     }
 
     pub async fn add_key(&self, tenant: TenantId, pair: &KeyPair, label: &str) -> Result<Key> {
+        self.put_key(tenant, pair, label, false).await
+    }
+
+    /// A key that opens everything and changes nothing.
+    pub async fn add_read_only_key(
+        &self,
+        tenant: TenantId,
+        pair: &KeyPair,
+        label: &str,
+    ) -> Result<Key> {
+        self.put_key(tenant, pair, label, true).await
+    }
+
+    async fn put_key(
+        &self,
+        tenant: TenantId,
+        pair: &KeyPair,
+        label: &str,
+        read_only: bool,
+    ) -> Result<Key> {
         let (inner, pair, label) = (Arc::clone(&self.inner), pair.clone(), label.to_owned());
-        self.to_the_end(
-            async move { inner.keyring.add(&inner.catalog, tenant, &pair, &label).await },
-        )
+        self.to_the_end(async move {
+            inner.keyring.add(&inner.catalog, tenant, &pair, &label, read_only).await
+        })
         .await
     }
 
@@ -372,6 +392,7 @@ impl Library {
                 if let Err(error) = library.inner.blobs.sweep() {
                     tracing::warn!(%error, "temporary files could not be swept");
                 }
+                library.sweep_parts().await;
                 if let Err(error) = library.collect(now() - GRACE).await {
                     tracing::warn!(%error, "orphaned bytes could not be collected");
                 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalog::{Asset, AssetId, Folder, FolderPath, Listing, Name, Page};
+use catalog::{Asset, AssetId, Folder, FolderId, FolderPath, Listing, Name, Page};
 
 use crate::{Actor, AssetRef, Error, Library, Result, Rights};
 
@@ -17,9 +17,32 @@ impl Library {
         self.seen(actor, &AssetRef::At(folder.clone(), name.clone())).await
     }
 
+    /// The asset that clients mean who know short names, if the actor may see it: see [`AssetRef::Shown`].
+    pub async fn asset_shown(
+        &self,
+        actor: Actor,
+        folder: &FolderPath,
+        name: &Name,
+    ) -> Result<Asset> {
+        self.seen(actor, &AssetRef::Shown(folder.clone(), name.clone())).await
+    }
+
     async fn seen(&self, actor: Actor, wanted: &AssetRef) -> Result<Asset> {
         let known = self.visible(actor, wanted).await?;
         known.map(|known| known.asset.clone()).ok_or_else(|| Error::NotFound(wanted.to_string()))
+    }
+
+    /// A folder of the actor's library.
+    pub async fn folder(&self, actor: Actor, path: &FolderPath) -> Result<Folder> {
+        reader(actor)?;
+        let found = self.inner.catalog.folder(actor.tenant, path).await?;
+        found.ok_or_else(|| Error::NotFound(format!("the folder {path}")))
+    }
+
+    pub async fn folder_by_id(&self, actor: Actor, id: FolderId) -> Result<Folder> {
+        reader(actor)?;
+        let found = self.inner.catalog.folder_by_id(actor.tenant, id).await?;
+        found.ok_or_else(|| Error::NotFound(format!("the folder {id}")))
     }
 
     /// Deletes an asset with all its versions. Nothing serves it any more when this returns; the bytes go
@@ -37,7 +60,7 @@ impl Library {
 
     /// One page of the actor's own library, whatever tenant the listing says. Needs a key: listings show what is private.
     pub async fn list(&self, actor: Actor, listing: Listing) -> Result<Page> {
-        full(actor)?;
+        reader(actor)?;
         let listing = Listing { tenant: actor.tenant, ..listing };
         Ok(self.inner.catalog.list(&listing).await?)
     }
@@ -49,7 +72,12 @@ impl Library {
     }
 }
 
-/// Only who holds a key may change or list.
+/// Only who holds a key may list.
+pub(crate) fn reader(actor: Actor) -> Result<()> {
+    if actor.rights.see_everything() { Ok(()) } else { Err(Error::Denied) }
+}
+
+/// Only who holds a key that is not for looking only may change anything.
 pub(crate) fn full(actor: Actor) -> Result<()> {
     if actor.rights == Rights::Full { Ok(()) } else { Err(Error::Denied) }
 }

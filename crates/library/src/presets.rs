@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use catalog::{NewPreset, Preset, PresetId, PresetPatch, TenantId};
 
-use crate::{Actor, Error, Library, Remembered, Result, organize::full};
+use crate::{
+    Actor, Error, Library, Remembered, Result,
+    organize::{full, reader},
+};
 
 /// The presets of a tenant in one namespace, by name.
 #[derive(Debug)]
@@ -36,7 +39,7 @@ impl Library {
 
     /// In the order in which they came.
     pub async fn list_presets(&self, actor: Actor, namespace: &'static str) -> Result<Vec<Preset>> {
-        full(actor)?;
+        reader(actor)?;
         Ok(self.inner.catalog.presets(actor.tenant, namespace).await?)
     }
 
@@ -46,7 +49,7 @@ impl Library {
         namespace: &'static str,
         id: PresetId,
     ) -> Result<Preset> {
-        full(actor)?;
+        reader(actor)?;
         let found = self.inner.catalog.preset(actor.tenant, namespace, id).await?;
         found.ok_or_else(|| Error::NotFound(format!("the preset {id}")))
     }

@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, fs::File, io::Read, sync::Arc};
 
 use bytes::Bytes;
 use catalog::{
-    Access, AutoTag, Change, FolderPath, Name, NewVersion, OnConflict, Stored, Visibility,
+    Access, AutoTag, Change, FolderPath, KnownAs, Name, NewVersion, OnConflict, Receipt, Stored,
+    Visibility,
 };
 use plan::{
     Format,
@@ -23,6 +24,8 @@ pub struct Upload {
     /// Made if missing, with its parents.
     pub folder: FolderPath,
     pub name: Name,
+    /// By what it finds the asset that is there.
+    pub known_as: KnownAs,
     pub on_conflict: OnConflict,
     pub undecodable: Undecodable,
     pub tags: Change<Vec<String>>,
@@ -31,9 +34,13 @@ pub struct Upload {
     /// Area of interest in stored pixels: x, y, width, height.
     pub focus: Change<Option<[u32; 4]>>,
     pub custom_metadata: Change<BTreeMap<String, Value>>,
+    /// What the client writes beside it, by no schema.
+    pub notes: Change<BTreeMap<String, Value>>,
     pub access: Change<Access>,
     pub visibility: Change<Visibility>,
     pub follow_up: FollowUp,
+    /// Of an upload that may be asked for again.
+    pub receipt: Option<Receipt>,
 }
 
 /// What happens to bytes that claim to be an image of a known format and do not decode.
@@ -70,6 +77,7 @@ impl Library {
             folder: upload.folder,
             mime,
             name: upload.name,
+            known_as: upload.known_as,
             on_conflict: upload.on_conflict,
             blob: bytes.blob.clone(),
             probe,
@@ -79,9 +87,11 @@ impl Library {
             focus: upload.focus,
             custom_metadata: without_nulls(upload.custom_metadata),
             fill_metadata: fields.defaults(),
+            notes: upload.notes,
             access: upload.access,
             visibility: upload.visibility,
             follow_up: self.possible(upload.follow_up).written(),
+            receipt: upload.receipt,
         };
         let library = self.clone();
         self.to_the_end(async move { library.commit(new, bytes).await }).await

@@ -263,7 +263,8 @@ fn check(settings: &Settings) -> Result<()> {
 }
 
 /// Names that URLs use for something else.
-const RESERVED_TENANTS: [&str; 10] = [
+const RESERVED_TENANTS: [&str; 11] = [
+    "built-in",
     "v1",
     "v2",
     "api",

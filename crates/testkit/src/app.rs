@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use library::{
-    Actor, Asset, Change, Config, FolderPath, FollowUp, ImageEngine, KeyPair, Library, Name,
-    OnConflict, TenantId, Undecodable, Upload,
+    Actor, Asset, Change, Config, FolderPath, FollowUp, ImageEngine, KeyPair, KnownAs, Library,
+    Name, OnConflict, TenantId, Undecodable, Upload,
 };
 
 use crate::{EchoEngine, Picture};
@@ -102,6 +102,7 @@ pub fn upload_to(path: &str) -> Upload {
     Upload {
         folder: FolderPath::parse(folder).expect("a folder"),
         name: Name::parse(name).expect("a name"),
+        known_as: KnownAs::Name,
         on_conflict: OnConflict::NewVersion,
         undecodable: Undecodable::Reject,
         tags: Change::Keep,
@@ -109,8 +110,10 @@ pub fn upload_to(path: &str) -> Upload {
         description: Change::Keep,
         focus: Change::Keep,
         custom_metadata: Change::Keep,
+        notes: Change::Keep,
         access: Change::Keep,
         visibility: Change::Keep,
         follow_up: FollowUp::default(),
+        receipt: None,
     }
 }

@@ -41,7 +41,7 @@ impl Endpoint {
     /// Where a file of this place is delivered, if there is one.
     pub(crate) fn url_at(&self, file: &AssetRef) -> String {
         match file {
-            AssetRef::At(folder, name) => {
+            AssetRef::At(folder, name) | AssetRef::Shown(folder, name) => {
                 format!("{}{}", self.base_of(folder), encoded(folder, Some(name)))
             }
             AssetRef::Id(_) => self.base.clone(),

@@ -19,8 +19,8 @@ use crate::index::custom_field;
 use crate::query::words;
 use crate::row::ABSENT;
 use crate::{
-    Clause, Comparison, FolderPath, Measure, Query, SortKey, TagTest, TenantId, Test, TextTest,
-    ValueTest,
+    Arrangement, Clause, Comparison, FolderPath, Measure, Query, SortKey, TagTest, TenantId, Test,
+    TextTest, ValueTest,
 };
 
 /// Whose entries of which source, on which database.
@@ -29,6 +29,7 @@ pub(super) struct Compiler {
     pub(super) tenant: TenantId,
     pub(super) source: Source,
     pub(super) sort: SortKey,
+    pub(super) arrangement: Arrangement,
     pub(super) database: Kind,
 }
 
@@ -75,7 +76,11 @@ impl Compiler {
             Test::Image if is_past => Condition::test(Fragment::new("v.mime LIKE 'image/%'", [])),
             Test::Image => Condition::test(Fragment::new("a.is_image", [])),
             Test::Private => self.rarity("access <> 'public'"),
-            Test::Unlisted => self.rarity("visibility <> 'listed'"),
+            Test::Unlisted => {
+                Condition::any([self.rarity("visibility <> 'listed'"), self.concealed()])
+            }
+            Test::Concealed => self.concealed(),
+            Test::Shown(part) => self.shown(part),
             Test::Alpha if is_past => {
                 Condition::test(Fragment::new("COALESCE(v.has_alpha, FALSE)", []))
             }
@@ -139,6 +144,36 @@ impl Compiler {
             },
             TextTest::Words(text) => self.words("name", text),
         }
+    }
+
+    /// Part of the name that clients know who know short names. Both databases fold case as far as they can.
+    fn shown(self, part: &str) -> Condition {
+        if part.contains('\0') {
+            return Condition::Never;
+        }
+        let name = match self.source {
+            Source::Assets | Source::PastVersions => "COALESCE(a.short_name, a.name)",
+            Source::Folders => "d.name",
+        };
+        let escaped: String = part
+            .chars()
+            .flat_map(|c| {
+                let escape = matches!(c, '%' | '_' | '\\').then_some('\\');
+                escape.into_iter().chain([c])
+            })
+            .collect();
+        let sql = format!("lower({name}) LIKE lower(?) ESCAPE '\\'");
+        Condition::test(Fragment::new(sql, [format!("%{escaped}%").into()]))
+    }
+
+    fn concealed(self) -> Condition {
+        if self.source == Source::Folders {
+            return Condition::test(Fragment::new("d.concealed", []));
+        }
+        let tree = "SELECT seq FROM folders WHERE tenant = ? AND concealed";
+        let within =
+            |column: &str| Fragment::new(format!("{column} IN ({tree})"), [self.tenant.0.into()]);
+        self.either(within(&self.checked("folder")), within("folder"), false)
     }
 
     /// All words of the text under a field of the index, the last one as the beginning of a word.
@@ -280,6 +315,8 @@ impl Compiler {
 fn is_about_files(test: &Test) -> bool {
     match test {
         Test::Name(_)
+        | Test::Shown(_)
+        | Test::Concealed
         | Test::Kind(_)
         | Test::Id(_)
         | Test::Created(_)

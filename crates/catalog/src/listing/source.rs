@@ -46,6 +46,14 @@ impl Source {
         }
     }
 
+    pub(super) fn id(self) -> &'static str {
+        match self {
+            Source::Assets => "a.id",
+            Source::Folders => "d.id",
+            Source::PastVersions => "v.id",
+        }
+    }
+
     pub(super) fn from(self) -> &'static str {
         match self {
             Source::Assets => "assets a",
@@ -93,12 +101,19 @@ fn asset_key(key: SortKey) -> &'static str {
         SortKey::Size => "a.by_size",
         SortKey::Duration => "a.by_duration",
         SortKey::Captured => "a.by_captured",
+        SortKey::Shown => "COALESCE(a.short_name, a.name)",
+        SortKey::Folder => "(SELECT f.path FROM folders f WHERE f.seq = a.folder)",
+        SortKey::Kind => "0",
+        SortKey::Format => "COALESCE(a.file_format, '')",
     }
 }
 
 fn folder_key(key: SortKey) -> &'static str {
     match key {
-        SortKey::Name => "d.name",
+        SortKey::Name | SortKey::Shown => "d.name",
+        SortKey::Folder => "(SELECT f.path FROM folders f WHERE f.seq = d.parent)",
+        SortKey::Kind => "1",
+        SortKey::Format => "''",
         SortKey::Created | SortKey::Relevance => "d.created",
         SortKey::Updated => "d.updated",
         SortKey::Width
@@ -122,5 +137,9 @@ fn version_key(key: SortKey) -> &'static str {
         SortKey::Size => "b.size",
         SortKey::Duration => "COALESCE(NULLIF(v.duration_ms, 0), ?)",
         SortKey::Captured => "COALESCE(v.captured, ?)",
+        SortKey::Shown => "COALESCE(a.short_name, a.name)",
+        SortKey::Folder => "(SELECT f.path FROM folders f WHERE f.seq = a.folder)",
+        SortKey::Kind => "0",
+        SortKey::Format => "COALESCE(v.file_format, '')",
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{Millis, TenantId};
-use crate::{EndpointId, OriginId, PresetId, SavedExtensionId, WebhookId};
+use crate::{CredentialId, EndpointId, OriginId, PresetId, SavedExtensionId, WebhookId};
 
 /// A named plan, in the words of the dialect that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +68,18 @@ pub struct WebhookPatch {
     pub url: Option<String>,
     pub events: Option<Vec<String>>,
     pub enabled: Option<bool>,
+}
+
+/// What a tenant lets a plug-in of another service log in with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PluginCredential {
+    pub id: CredentialId,
+    /// In the dialect's words; unique within the tenant.
+    pub plugin: String,
+    /// Sealed (AEAD).
+    pub sealed: Vec<u8>,
+    pub created: Millis,
+    pub updated: Millis,
 }
 
 /// An extension with its parameters, to be called by its id.

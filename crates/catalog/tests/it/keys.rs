@@ -20,6 +20,7 @@ fn key(tenant: TenantId, public_key: &str, secret: u8) -> NewKey {
         sealed_secret: vec![0, 255, secret],
         label: "made at first start".to_owned(),
         expires: Some(i64::MAX),
+        read_only: false,
     }
 }
 

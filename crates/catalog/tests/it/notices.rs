@@ -51,6 +51,7 @@ async fn each_change_is_heard_by_another_process() {
             sealed_secret: Vec::new(),
             label: String::new(),
             expires: None,
+            read_only: false,
         };
         let key = catalog.add_key(key).await.unwrap();
         assert_eq!(next(&mut heard).await, Notice::Keys { tenant });

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use catalog::{
-    AutoTag, Blob, Catalog, Change, ContentHash, FolderPath, Millis, Name, NewFollowUp, NewVersion,
-    OnConflict, Stored, TenantId,
+    AutoTag, Blob, Catalog, Change, ContentHash, FolderPath, KnownAs, Millis, Name, NewFollowUp,
+    NewVersion, OnConflict, Stored, TenantId,
 };
 use plan::probe::{Look, Probe, Tag, TagGroup, TagValue};
 use plan::{Color, Format, Size};
@@ -31,6 +31,7 @@ pub(crate) fn upload(tenant: TenantId, path: &str, content: u32) -> NewVersion {
         tenant,
         folder: folder(if parent.is_empty() { "/" } else { parent }),
         name: Name::parse(name).unwrap(),
+        known_as: KnownAs::Name,
         on_conflict: OnConflict::NewVersion,
         blob: blob(content),
         mime: "text/plain".to_owned(),
@@ -41,9 +42,11 @@ pub(crate) fn upload(tenant: TenantId, path: &str, content: u32) -> NewVersion {
         focus: Change::Keep,
         custom_metadata: Change::Keep,
         fill_metadata: BTreeMap::new(),
+        notes: Change::Keep,
         access: Change::Keep,
         visibility: Change::Keep,
         follow_up: NewFollowUp::default(),
+        receipt: None,
     }
 }
 

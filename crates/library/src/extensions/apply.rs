@@ -58,6 +58,7 @@ impl Library {
         let upload = Upload {
             folder: found.folder,
             name: found.name,
+            known_as: catalog::KnownAs::Name,
             on_conflict: OnConflict::NewVersion,
             undecodable: Undecodable::Reject,
             tags: Change::Keep,
@@ -65,9 +66,11 @@ impl Library {
             description: Change::Keep,
             focus: Change::Keep,
             custom_metadata: Change::Keep,
+            notes: Change::Keep,
             access: Change::Keep,
             visibility: Change::Keep,
             follow_up: FollowUp::default(),
+            receipt: None,
         };
         self.upload(Actor::full(asset.tenant), upload, bytes).await?;
         Ok(())

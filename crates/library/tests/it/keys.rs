@@ -130,6 +130,7 @@ async fn a_key_ends_when_it_expires() {
         sealed_secret: sealed,
         label: "short".into(),
         expires: Some(expires),
+        read_only: false,
     };
     catalog.add_key(key).await.unwrap();
     loop {

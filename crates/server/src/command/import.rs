@@ -12,7 +12,7 @@ use clap::Args;
 use futures_util::{StreamExt, stream};
 use indicatif::{ProgressBar, ProgressStyle};
 use library::{
-    Actor, Change, FolderPath, FollowUp, Library, Name, OnConflict, Undecodable, Upload,
+    Actor, Change, FolderPath, FollowUp, KnownAs, Library, Name, OnConflict, Undecodable, Upload,
 };
 use serde_json::json;
 
@@ -153,6 +153,7 @@ async fn import_one(
     let upload = Upload {
         folder,
         name,
+        known_as: KnownAs::Name,
         on_conflict: OnConflict::NewVersion,
         undecodable: Undecodable::Store,
         tags: Change::Keep,
@@ -160,9 +161,11 @@ async fn import_one(
         description: Change::Keep,
         focus: Change::Keep,
         custom_metadata: Change::Keep,
+        notes: Change::Keep,
         access: Change::Keep,
         visibility: Change::Keep,
         follow_up: FollowUp::default(),
+        receipt: None,
     };
     library.upload(actor, upload, bytes).await?;
     Ok(Outcome::Imported)

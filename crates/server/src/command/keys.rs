@@ -23,6 +23,9 @@ enum Verb {
         /// What it is for
         #[arg(long, default_value = "")]
         label: String,
+        /// It may look at everything and change nothing
+        #[arg(long)]
+        read_only: bool,
     },
     /// Disable a key pair
     Disable {
@@ -41,7 +44,7 @@ pub(crate) async fn run(loaded: &Loaded, arguments: &Arguments, as_json: bool) -
     let tenant = library.ensure_tenant(&loaded.settings.bootstrap.tenant).await?;
     match arguments.verb.as_ref().unwrap_or(&Verb::List) {
         Verb::List => list(&library, tenant, as_json).await,
-        Verb::Add { label } => add(&library, tenant, label, as_json).await,
+        Verb::Add { label, read_only } => add(&library, tenant, label, *read_only, as_json).await,
         Verb::Disable { public_key } => set_enabled(&library, tenant, public_key, false).await,
         Verb::Enable { public_key } => set_enabled(&library, tenant, public_key, true).await,
     }
@@ -51,21 +54,35 @@ pub(crate) async fn run(loaded: &Loaded, arguments: &Arguments, as_json: bool) -
 async fn list(library: &Library, tenant: TenantId, as_json: bool) -> Result<()> {
     for key in library.keys(tenant).await? {
         if as_json {
-            let row =
-                json!({ "publicKey": key.public_key, "label": key.label, "enabled": key.enabled });
+            let row = json!({
+                "publicKey": key.public_key,
+                "label": key.label,
+                "enabled": key.enabled,
+                "readOnly": key.read_only,
+            });
             println!("{row}");
         } else {
             let state = if key.enabled { "enabled" } else { "disabled" };
-            println!("{}  {state:<8}  {}", key.public_key, key.label);
+            let state = if key.read_only { format!("{state}, reads") } else { state.to_owned() };
+            println!("{}  {state:<15}  {}", key.public_key, key.label);
         }
     }
     Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "the command's output")]
-async fn add(library: &Library, tenant: TenantId, label: &str, as_json: bool) -> Result<()> {
+async fn add(
+    library: &Library,
+    tenant: TenantId,
+    label: &str,
+    read_only: bool,
+    as_json: bool,
+) -> Result<()> {
     let pair = KeyPair::generate()?;
-    library.add_key(tenant, &pair, label).await?;
+    match read_only {
+        true => library.add_read_only_key(tenant, &pair, label).await?,
+        false => library.add_key(tenant, &pair, label).await?,
+    };
     if as_json {
         println!("{}", json!({ "publicKey": pair.public_key, "privateKey": pair.private_key }));
     } else {

@@ -86,7 +86,8 @@ impl Listing {
 
     pub(crate) fn of(self, tenant: TenantId) -> library::Listing {
         let Self { kinds, filter, query, sort, limit, skip } = self;
-        library::Listing { tenant, kinds, filter, query, sort, limit, skip }
+        let wanted = library::Listing::of(tenant);
+        library::Listing { kinds, filter, query, sort, limit, skip, ..wanted }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use library::{Access, Asset, Entry, Folder, Version, Visibility};
+use library::{Access, Asset, Entry, Folder, Version};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -83,7 +83,7 @@ impl FileObject {
             custom_coordinates: coordinates(asset),
             custom_metadata: asset.custom_metadata.clone(),
             is_private_file: asset.access != Access::Public,
-            is_published: asset.visibility == Visibility::Listed,
+            is_published: asset.is_listed(),
             url: endpoint.url(asset),
             thumbnail: endpoint.thumbnail(asset),
             file_type: FileType::of(&asset.current),

@@ -55,6 +55,8 @@ fn show_test(test: &Test) -> String {
         Test::Image => "image".to_owned(),
         Test::Private => "private".to_owned(),
         Test::Unlisted => "unlisted".to_owned(),
+        Test::Concealed => "concealed".to_owned(),
+        Test::Shown(part) => format!("shown={part}"),
         Test::Alpha => "alpha".to_owned(),
         Test::CreatedBy(people) => format!("by {people:?}"),
         Test::Folder { path, below } => format!("in {path}{}", if *below { "/**" } else { "" }),

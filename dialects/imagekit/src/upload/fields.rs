@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use library::{
-    Access, Change, FolderPath, FollowUp, Name, OnConflict, Undecodable, Upload, Visibility,
+    Access, Change, FolderPath, FollowUp, KnownAs, Name, OnConflict, Undecodable, Upload,
+    Visibility,
 };
 use serde_json::Value;
 
@@ -114,6 +115,7 @@ impl Fields {
         Ok(Upload {
             folder: self.folder.clone(),
             name,
+            known_as: KnownAs::Name,
             on_conflict: if self.is_unique || self.overwrite_file {
                 OnConflict::NewVersion
             } else {
@@ -129,6 +131,7 @@ impl Fields {
             // A file that is overwritten without coordinates has none.
             focus: Change::Set(self.focus),
             custom_metadata: given_or(self.custom_metadata.clone(), self.overwrite_custom_metadata),
+            notes: Change::Keep,
             access: match self.is_private {
                 None => Change::Keep,
                 Some(true) => Change::Set(Access::PresetsOnly),
@@ -140,6 +143,7 @@ impl Fields {
                 Some(false) => Change::Set(Visibility::Draft),
             },
             follow_up: FollowUp { callback: self.callback.clone(), ..FollowUp::default() },
+            receipt: None,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use library::{Access, Asset, CustomFields, Visibility};
+use library::{Access, Asset, CustomFields};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -118,8 +118,7 @@ impl UploadResponse {
                 .then(|| coordinates(asset).map_or(Value::Null, Value::from)),
             is_private_file: is(ResponseField::IsPrivateFile)
                 .then_some(asset.access != Access::Public),
-            is_published: is(ResponseField::IsPublished)
-                .then_some(asset.visibility == Visibility::Listed),
+            is_published: is(ResponseField::IsPublished).then_some(asset.is_listed()),
             embedded_metadata: is(ResponseField::EmbeddedMetadata)
                 .then(|| embedded(&asset.current)),
             custom_metadata: is(ResponseField::CustomMetadata)

@@ -12,6 +12,7 @@ fn upload() -> Upload {
     Upload {
         folder: FolderPath::parse("/shop/summer").unwrap(),
         name: Name::parse("a.jpg").unwrap(),
+        known_as: library::KnownAs::Name,
         on_conflict: OnConflict::NewVersion,
         undecodable: Undecodable::Reject,
         tags: Change::Set(vec!["sale".to_owned(), "red shoe".to_owned()]),
@@ -19,9 +20,11 @@ fn upload() -> Upload {
         description: Change::Keep,
         focus: Change::Keep,
         custom_metadata: Change::Set(values.into()),
+        notes: Change::Keep,
         access: Change::Keep,
         visibility: Change::Keep,
         follow_up: library::FollowUp::default(),
+        receipt: None,
     }
 }
 
