@@ -140,7 +140,12 @@ impl Catalog {
             [Part { way: Way::Find { rest: Condition::Always, found: Some(found), .. }, .. }] => {
                 return Ok(Some(*found));
             }
-            parts if listing.query.is_some() && !parts.iter().all(Part::is_quickly_counted) => {
+            // Who puts folders in front or goes by id, turns pages by their number and wants to know how many there are.
+            parts
+                if listing.query.is_some()
+                    && listing.arrangement == Arrangement::ByBirth
+                    && !parts.iter().all(Part::is_quickly_counted) =>
+            {
                 return Ok(None);
             }
             _ => {}

@@ -213,6 +213,8 @@ pub enum KnownAs {
     /// By what clients call it that know short names. An asset that has the name, and is called otherwise, is in the way:
     /// [`crate::Error::Conflict`], whatever [`OnConflict`] says.
     Shown(Option<Name>),
+    /// The same; but where anything is in the way, it goes to this place.
+    ShownOrElse(Option<Name>, Box<Place>),
 }
 
 /// Of an upload that may be asked for again: then it is answered with what came of it the first time.

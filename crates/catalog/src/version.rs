@@ -26,7 +26,7 @@ impl Catalog {
     /// * [`Error::Conflict`]: the name is taken, and the upload wants it for itself; see also [`KnownAs`].
     /// * [`Error::Invalid`]: the asset has 100 versions, or a text cannot be stored.
     /// * [`Error::NotFound`]: there is no such tenant.
-    pub async fn add_version(&self, new: NewVersion) -> Result<Stored> {
+    pub async fn add_version(&self, mut new: NewVersion) -> Result<Stored> {
         let mut tx = self.database.begin().await?;
         if let Some(receipt) = &new.receipt
             && let Some(asset) = receipt::earlier(&tx, new.tenant, receipt).await?
@@ -36,9 +36,18 @@ impl Catalog {
         let receipt = new.receipt.clone();
         let folder = folder::ensure(&tx, new.tenant, &new.folder).await?;
         let follow_up = new.follow_up.clone();
-        let stored = match add_or_next(&tx, &folder, &new).await? {
+        let mut added = add_or_next(&tx, &folder, &new).await?;
+        if matches!(added, Added::InTheWay)
+            && let KnownAs::ShownOrElse(_, place) = std::mem::take(&mut new.known_as)
+        {
+            new.name = place.name;
+            new.known_as = KnownAs::Shown(place.short_name);
+            added = add_or_next(&tx, &folder, &new).await?;
+        }
+        let stored = match added {
             Added::First(asset) => Stored { asset: *asset, created: true },
             Added::Taken(held) => next_version(&tx, *held, new).await?,
+            Added::InTheWay => return Err(Error::Conflict(place(&new.folder, &new.name))),
         };
         tell_of(&mut tx, &stored);
         follow(&tx, &stored.asset, follow_up).await?;
@@ -151,6 +160,8 @@ enum Added {
     First(Box<Asset>),
     /// The name is taken.
     Taken(Box<Held>),
+    /// The same, and the upload goes elsewhere then.
+    InTheWay,
 }
 
 /// Adds the asset, or holds the one that has the name. Others may take the name between our look and our insert, and
@@ -160,13 +171,19 @@ async fn add_or_next(tx: &Tx, folder: &Ensured, new: &NewVersion) -> Result<Adde
     for _ in 0..ROUNDS {
         let there = match &new.known_as {
             KnownAs::Name => hold_at(tx, new.tenant, folder.seq, new.name.as_str()).await?,
-            KnownAs::Shown(short) => {
+            KnownAs::Shown(short) | KnownAs::ShownOrElse(short, _) => {
                 let place = Place {
                     folder: new.folder.clone(),
                     name: new.name.clone(),
                     short_name: short.clone(),
                 };
-                hold_shown(tx, new.tenant, folder.seq, &place).await?
+                let there = hold_shown(tx, new.tenant, folder.seq, &place).await;
+                match (&new.known_as, there) {
+                    (KnownAs::ShownOrElse(..), Ok(Some(_)) | Err(Error::Conflict(_))) => {
+                        return Ok(Added::InTheWay);
+                    }
+                    (_, there) => there?,
+                }
             }
         };
         if let Some(held) = there {
@@ -225,7 +242,7 @@ async fn next_version(tx: &Tx, mut held: Held, new: NewVersion) -> Result<Stored
     }
     match &new.known_as {
         KnownAs::Name => leave_room(tx, &held, 1).await?,
-        KnownAs::Shown(short) => {
+        KnownAs::Shown(short) | KnownAs::ShownOrElse(short, _) => {
             make_room(tx, &held).await?;
             rename_shown(tx, &mut held, &new.name, short.as_ref()).await?;
         }
@@ -324,7 +341,7 @@ fn new_asset(new: &NewVersion) -> Asset {
         name: new.name.clone(),
         short_name: match &new.known_as {
             KnownAs::Name => None,
-            KnownAs::Shown(short) => short.clone(),
+            KnownAs::Shown(short) | KnownAs::ShownOrElse(short, _) => short.clone(),
         },
         tags: Vec::new(),
         auto_tags: Vec::new(),

@@ -170,6 +170,24 @@ impl Library {
         }
     }
 
+    /// What the first bytes of a spooled file tell about the picture, without decoding it. `None`: nothing.
+    pub async fn header(&self, bytes: &Spooled) -> Result<Option<Probe>> {
+        /// Enough for what stands in front of a picture's size.
+        const ENOUGH: u64 = 1 << 20;
+        if self.inner.engine.sniff(&bytes.head).is_none() {
+            return Ok(None);
+        }
+        let (path, engine) = (bytes.file.path.clone(), Arc::clone(&self.inner.engine));
+        tokio::task::spawn_blocking(move || {
+            let mut head = Vec::new();
+            let read = File::open(path).and_then(|file| file.take(ENOUGH).read_to_end(&mut head));
+            read.map_err(io_error)?;
+            Ok(engine.probe(&head, Depth::Header).ok())
+        })
+        .await
+        .map_err(Error::unavailable)?
+    }
+
     /// The full probe of a spooled file, on a render thread.
     pub async fn probe_spooled(&self, bytes: &Spooled) -> Result<Probe> {
         let size = bytes.blob.size;

@@ -9,8 +9,9 @@ use base64::{
     alphabet::STANDARD,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use http::{HeaderMap, header, request::Parts};
-use library::Actor;
+use http::{HeaderMap, Method, request::Parts};
+use library::{Actor, Rights};
+use sha2::{Digest, Sha256};
 
 use crate::{Pixelbin, base::Base, error::ApiError};
 
@@ -26,6 +27,7 @@ pub(crate) struct Caller {
     pub(crate) actor: Actor,
     /// The secret itself, to find out which token it is. Never log it.
     secret: Secret,
+    key: String,
     /// What URLs in the answer begin with.
     pub(crate) base: Base,
 }
@@ -48,6 +50,11 @@ impl Caller {
     pub(crate) fn secret(&self) -> &str {
         &self.secret.0
     }
+
+    /// Names the token, and tells nothing of it.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
 }
 
 impl FromRequestParts<Pixelbin> for Caller {
@@ -57,32 +64,27 @@ impl FromRequestParts<Pixelbin> for Caller {
         let secret = bearer(&parts.headers).ok_or_else(ApiError::unauthorized)?;
         let actor = app.library.actor_by_secret(&secret).await?;
         let actor = actor.ok_or_else(ApiError::unauthorized)?;
+        let only_looks = parts.method == Method::GET || parts.method == Method::HEAD;
+        if !only_looks && actor.rights != Rights::Full {
+            return Err(ApiError::forbidden("This token has no permission to write"));
+        }
         let cloud = app.library.tenant_name(actor.tenant).await?;
         let cloud = cloud.ok_or_else(ApiError::unauthorized)?;
         let base = Base::new(&app.config, &parts.headers, &cloud);
-        Ok(Self { actor, secret: Secret(secret), base })
+        let key: String = Sha256::digest(&secret).iter().map(|b| format!("{b:02x}")).collect();
+        Ok(Self { actor, secret: Secret(secret), key, base })
     }
 }
 
 /// The secret in the header, if there is one header and it can be read.
 fn bearer(headers: &HeaderMap) -> Option<String> {
-    const SCHEME: &[u8] = b"bearer ";
-    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
-    let line = lines.next()?.as_bytes();
-    // Which of two is meant cannot be told.
-    if lines.next().is_some() {
-        return None;
-    }
-    let (scheme, token) = line.split_at_checked(SCHEME.len())?;
-    if !scheme.eq_ignore_ascii_case(SCHEME) {
-        return None;
-    }
-    String::from_utf8(BASE64.decode(token.trim_ascii()).ok()?).ok()
+    let token = wire::bearer::token(headers)?.ok()?;
+    String::from_utf8(BASE64.decode(token).ok()?).ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
+    use http::{HeaderValue, header};
 
     use super::*;
 

@@ -87,10 +87,6 @@ impl ApiError {
     pub(crate) fn called(self, exception: &'static str) -> Self {
         Self { exception, ..self }
     }
-
-    pub(crate) fn status(&self) -> StatusCode {
-        self.status
-    }
 }
 
 impl From<library::Error> for ApiError {

@@ -8,19 +8,32 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::Request,
-    middleware,
-    response::IntoResponse,
-    routing::{any, get},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{any, get, patch, post},
 };
 use library::Library;
+use upload::{chunked, direct, form};
 
 mod auth;
 mod base;
 mod config;
+mod credentials;
 mod delivery;
 mod error;
+mod files;
+mod folders;
+mod ids;
+mod list;
+mod names;
 mod organization;
+mod page;
+mod playground;
+mod predictions;
+mod presets;
+mod query;
 mod tokens;
+mod upload;
 
 pub use config::Config;
 
@@ -37,12 +50,25 @@ impl Pixelbin {
     }
 }
 
+/// The asset service, where its clients look for it.
+const ASSETS: &str = "/service/platform/assets/v1.0";
+const PREDICTIONS: &str = "/service/platform/transformation/v1.0/predictions";
+const PUBLIC_PREDICTIONS: &str = "/service/public/transformation/v1.0/predictions";
+
+/// What scripts of other origins may do where no token is asked for.
+const PUBLIC_METHODS: &str = "GET, HEAD, POST, PUT, OPTIONS";
+
 /// Everything that is served at the origin's root: the API, which its clients cannot find below a prefix, and
 /// delivery, below its mount and, because their URL helpers know no prefix either, at the root.
 pub fn router(app: Pixelbin) -> Router {
     let api = Router::new()
+        .nest(ASSETS, assets())
+        .route("/service/platform/assets/v2.0/upload/signed-url", post(chunked::sign))
         .route("/service/platform/organization/v1.0/apps/info", get(organization::info))
+        .route(&format!("{PREDICTIONS}/{{plugin}}/{{operation}}"), post(predictions::create))
+        .route(&format!("{PREDICTIONS}/{{id}}"), get(predictions::get))
         .merge(no_endpoints("/service"))
+        .merge(public())
         .method_not_allowed_fallback(async || error::ApiError::method_not_allowed())
         .layer(middleware::from_fn(wire::unread::discard));
     let delivered = || any(delivery::deliver);
@@ -52,6 +78,49 @@ pub fn router(app: Pixelbin) -> Router {
         .route("/v2/{*path}", delivered())
         .nest(Config::MOUNT, Router::new().fallback(delivery::deliver))
         .with_state(app)
+}
+
+/// Ids of files hold slashes, so one route takes all that is said about one file; its handlers look closer.
+fn assets() -> Router<Pixelbin> {
+    Router::new()
+        .route("/credentials", post(credentials::add))
+        .route("/credentials/{plugin}", patch(credentials::update).delete(credentials::delete))
+        .route(
+            "/files/{*file}",
+            get(files::get).patch(files::update).delete(files::delete).post(files::delete_many),
+        )
+        .route("/folders", get(folders::details).post(folders::create))
+        .route(
+            "/folders/{*folder}",
+            get(folders::ancestors).patch(folders::update).delete(folders::delete),
+        )
+        .route("/listFiles", get(list::list))
+        .route("/playground/default", get(playground::default_asset))
+        .route("/presets", get(presets::list).post(presets::add))
+        .route("/presets/{name}", get(presets::get).patch(presets::update).delete(presets::delete))
+        .route("/upload/direct", post(direct::upload))
+        .route("/upload/url", post(upload::url::upload))
+        .route("/upload/signed-url", post(form::sign))
+}
+
+/// What browsers ask without a token, from any page.
+fn public() -> Router<Pixelbin> {
+    let preflight = async || wire::cors::options(PUBLIC_METHODS);
+    Router::new()
+        .route(form::PATH, post(form::upload).options(preflight))
+        .route(chunked::PATH, post(chunked::complete).put(chunked::part).options(preflight))
+        .route(PUBLIC_PREDICTIONS, get(predictions::list).options(preflight))
+        .route(
+            &format!("{PUBLIC_PREDICTIONS}/schema/{{name}}"),
+            get(predictions::schema).options(preflight),
+        )
+        .layer(middleware::from_fn(for_any_origin))
+}
+
+async fn for_any_origin(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    wire::cors::allow_any_origin(response.headers_mut());
+    response
 }
 
 /// What is not known below a path of the API is a JSON 404.

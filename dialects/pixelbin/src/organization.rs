@@ -20,8 +20,8 @@ pub(crate) async fn info(
         name: key.label,
         token: access_key.clone(),
         access_key,
-        permissions: &["read", "read_write"],
-        active: true,
+        permissions: if key.read_only { &["read"] } else { &["read", "read_write"] },
+        active: key.enabled,
         created_at: created_at.clone(),
         updated_at: created_at.clone(),
     };

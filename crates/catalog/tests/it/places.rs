@@ -15,6 +15,7 @@ on_every_database!(
     short_names_follow_and_yield,
     an_update_brings_an_asset_to_a_place,
     an_upload_with_a_receipt_happens_once,
+    what_is_in_the_way_may_be_avoided,
     the_oldest_version_makes_room,
     listings_know_shown_names_and_put_folders_first,
 );
@@ -165,6 +166,31 @@ async fn an_upload_with_a_receipt_happens_once(catalog: &Catalog) {
     };
     assert!(matches!(catalog.add_version(taken).await, Err(Error::Conflict(_))));
     assert_eq!(catalog.receipt(tenant, "ghi").await.unwrap(), None);
+}
+
+async fn what_is_in_the_way_may_be_avoided(catalog: &Catalog) {
+    let tenant = tenant(catalog).await;
+    let or_else = |content| {
+        let place = Place {
+            folder: folder("/"),
+            name: Name::parse(&format!("cat_{content}.png")).unwrap(),
+            short_name: Some(Name::parse(&format!("cat_{content}")).unwrap()),
+        };
+        let short = Some(Name::parse("cat").unwrap());
+        NewVersion {
+            known_as: KnownAs::ShownOrElse(short, Box::new(place)),
+            on_conflict: OnConflict::Reject,
+            ..upload(tenant, "/cat.png", content)
+        }
+    };
+    let first = put(catalog, or_else(1)).await.asset;
+    assert_eq!(called(&first), ("cat.png", Some("cat")));
+    let second = put(catalog, or_else(2)).await.asset;
+    assert_eq!(called(&second), ("cat_2.png", Some("cat_2")));
+    let read = catalog.asset(tenant, first.id).await.unwrap().unwrap();
+    assert_eq!(read.current.blob, first.current.blob);
+    // The place in reserve is taken as well.
+    assert!(matches!(catalog.add_version(or_else(2)).await, Err(Error::Conflict(_))));
 }
 
 async fn the_oldest_version_makes_room(catalog: &Catalog) {
