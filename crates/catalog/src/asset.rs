@@ -230,7 +230,7 @@ pub(crate) async fn hold_at(
 
 /// A statement of its own after the lock: PostgreSQL would join the row it waited for with a version that was current
 /// before, and find nothing.
-async fn read_held(tx: &Tx, locked: &Row) -> Result<Held> {
+pub(crate) async fn read_held(tx: &Tx, locked: &Row) -> Result<Held> {
     let seq: i64 = locked.get("seq")?;
     let query = format!("{} WHERE v.number = a.current_number AND a.seq = $1", row::SELECT);
     let row = sql::first(&**tx, &query, [seq.into()]).await?;

@@ -40,6 +40,8 @@ mod m0031_inactive_folders;
 mod m0032_read_only_keys;
 mod m0033_receipts;
 mod m0034_plugin_credentials;
+mod m0060_slots;
+mod m0061_user_tokens;
 
 /// All of them.
 struct Migrations;
@@ -74,6 +76,8 @@ impl MigratorTrait for Migrations {
             Box::new(m0032_read_only_keys::MIGRATION),
             Box::new(m0033_receipts::MIGRATION),
             Box::new(m0034_plugin_credentials::MIGRATION),
+            Box::new(m0060_slots::MIGRATION),
+            Box::new(m0061_user_tokens::MIGRATION),
         ]
     }
 }

@@ -10,11 +10,13 @@ use crate::{AssetId, FolderId, FolderPath, JobId, Name, Query, VersionId};
 mod event;
 mod field;
 mod setting;
+mod slot;
 mod usage;
 
 pub use event::*;
 pub use field::*;
 pub use setting::*;
+pub use slot::*;
 pub use usage::*;
 
 /// Milliseconds since 1970-01-01 UTC.

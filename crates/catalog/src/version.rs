@@ -127,7 +127,7 @@ impl Catalog {
 }
 
 /// A first version is the asset itself; with every further one the asset changes as well.
-fn tell_of(tx: &mut Tx, stored: &Stored) {
+pub(crate) fn tell_of(tx: &mut Tx, stored: &Stored) {
     let Asset { id, tenant, ref current, .. } = stored.asset;
     if stored.created {
         return changed(tx, tenant, EventKind::AssetCreated, Subject::asset(id));
@@ -137,7 +137,7 @@ fn tell_of(tx: &mut Tx, stored: &Stored) {
     tx.happened(NewEvent::plain(tenant, EventKind::VersionCreated, version));
 }
 
-async fn follow(tx: &Tx, asset: &Asset, follow_up: NewFollowUp) -> Result<()> {
+pub(crate) async fn follow(tx: &Tx, asset: &Asset, follow_up: NewFollowUp) -> Result<()> {
     for (kind, mut payload) in follow_up.jobs {
         payload["asset"] = asset.id.to_string().into();
         payload["version"] = asset.current.id.to_string().into();
@@ -197,7 +197,11 @@ async fn add_or_next(tx: &Tx, folder: &Ensured, new: &NewVersion) -> Result<Adde
 }
 
 /// `None`: somebody else took the name since we looked.
-async fn first_version(tx: &Tx, folder: &Ensured, new: &NewVersion) -> Result<Option<Asset>> {
+pub(crate) async fn first_version(
+    tx: &Tx,
+    folder: &Ensured,
+    new: &NewVersion,
+) -> Result<Option<Asset>> {
     let asset = Asset { concealed: folder.folder.concealed, ..new_asset(new) };
     let Some(seq) = insert_asset(tx, folder.seq, &asset, asset.current.number).await? else {
         return Ok(None);
@@ -236,7 +240,7 @@ pub(crate) async fn insert_asset(
     Ok(Some(seq))
 }
 
-async fn next_version(tx: &Tx, mut held: Held, new: NewVersion) -> Result<Stored> {
+pub(crate) async fn next_version(tx: &Tx, mut held: Held, new: NewVersion) -> Result<Stored> {
     if new.on_conflict == OnConflict::Reject {
         return Err(Error::Conflict(place(&new.folder, &new.name)));
     }
@@ -280,7 +284,7 @@ async fn rename_shown(tx: &Tx, held: &mut Held, name: &Name, short: Option<&Name
 }
 
 /// Where clients know nothing of versions, none of them can delete one: the oldest past one goes.
-async fn make_room(tx: &Tx, held: &Held) -> Result<()> {
+pub(crate) async fn make_room(tx: &Tx, held: &Held) -> Result<()> {
     if leave_room(tx, held, 1).await.is_ok() {
         return Ok(());
     }

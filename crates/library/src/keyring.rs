@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use catalog::{Catalog, Key, NewKey, TenantId};
+use catalog::{Catalog, EmailAddress, Key, NewKey, NewUserToken, TenantId, UserToken};
 use moka::sync::Cache;
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
@@ -70,6 +70,7 @@ impl std::fmt::Debug for SigningKey {
 pub(crate) struct Keyring {
     seal: Seal,
     actors: Cache<[u8; 32], Option<(Actor, Option<Millis>)>>,
+    users: Cache<[u8; 32], Option<(Actor, EmailAddress)>>,
     signing: Cache<TenantId, Signing>,
     tenants: Cache<String, Option<TenantId>>,
     names: Cache<TenantId, Arc<str>>,
@@ -95,6 +96,7 @@ impl Keyring {
         Self {
             seal,
             actors: remember(10_000),
+            users: remember(10_000),
             signing: remember(1_000),
             tenants: remember(10_000),
             names: remember(10_000),
@@ -154,6 +156,22 @@ impl Keyring {
             .map(|(actor, _)| actor))
     }
 
+    pub(crate) async fn user(
+        &self,
+        catalog: &Catalog,
+        token: &str,
+    ) -> Result<Option<(Actor, EmailAddress)>> {
+        let digest = digest(token);
+        if let Some(known) = self.users.get(&digest) {
+            return Ok(known);
+        }
+        let before = *self.changes.lock();
+        let token = catalog.user_token_by_digest(&digest).await?.filter(|token| token.enabled);
+        let user = token.map(|token| (Actor::full(token.tenant), token.email));
+        self.unless_changed(before, || self.users.insert(digest, user.clone()));
+        Ok(user)
+    }
+
     pub(crate) async fn signing_keys(
         &self,
         catalog: &Catalog,
@@ -208,11 +226,27 @@ impl Keyring {
         Ok(key)
     }
 
+    /// Makes a token of one person, told apart by its beginning from the private keys of tenants.
+    pub(crate) async fn add_user_token(
+        &self,
+        catalog: &Catalog,
+        tenant: TenantId,
+        email: EmailAddress,
+        label: String,
+    ) -> Result<(UserToken, String)> {
+        let token = format!("user_{}", word()?);
+        let new = NewUserToken { tenant, email, digest: digest(&token), label };
+        let made = catalog.add_user_token(new).await?;
+        self.forget();
+        Ok((made, token))
+    }
+
     /// Keys have changed.
     pub(crate) fn forget(&self) {
         let mut changes = self.changes.lock();
         *changes += 1;
         self.actors.invalidate_all();
+        self.users.invalidate_all();
         self.signing.invalidate_all();
         self.tenants.invalidate_all();
     }

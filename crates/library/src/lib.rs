@@ -5,14 +5,15 @@
 
 pub use catalog::{
     Access, Answered, Area, Arrangement, Asset, AssetId, AssetPatch, AutoTag, Blob, Bounds, Bulk,
-    Change, Clause, Comparison, ContentHash, CustomField, CustomFieldPatch, Day, EndpointId, Entry,
-    EntryKind, Event, EventKind, FieldId, FieldRule, FieldSchema, Filter, Folder, FolderChange,
-    FolderId, FolderPath, Id, Job, JobId, JobState, Key, Kinds, KnownAs, Listing, Measure, Millis,
-    Name, OnConflict, Origin, OriginId, Page, Place, PluginCredential, Posting, PostingState,
-    Preset, PresetId, PresetPatch, Query, Receipt, SavedExtension, SavedExtensionId,
-    SavedExtensionPatch, Scalar, Sort, SortKey, Stored, Subject, TagChange, TagTest, Tenant,
-    TenantId, Test, TextForm, TextTest, Traffic, UrlEndpoint, UrlEndpointSettings, ValueTest,
-    Version, VersionId, Versions, Visibility, WebhookId, WebhookPatch, parse_moment,
+    Change, Clause, Comparison, ContentHash, CustomField, CustomFieldPatch, Day, EmailAddress,
+    EndpointId, Entry, EntryKind, Event, EventKind, FieldId, FieldRule, FieldSchema, Filter,
+    Folder, FolderChange, FolderId, FolderPath, Id, Job, JobId, JobState, Key, Kinds, KnownAs,
+    Listing, Measure, Millis, Name, OnConflict, Origin, OriginId, Page, Place, PluginCredential,
+    Posting, PostingState, Preset, PresetId, PresetPatch, Query, Receipt, SavedExtension,
+    SavedExtensionId, SavedExtensionPatch, Scalar, Slot, Sort, SortKey, Stored, Subject, TagChange,
+    TagTest, Tenant, TenantId, Test, TextForm, TextTest, Traffic, UrlEndpoint, UrlEndpointSettings,
+    UserToken, ValueTest, Version, VersionId, Versions, Visibility, WebhookId, WebhookPatch,
+    parse_moment,
 };
 pub use catalog::{COPY_FOLDER, MOVE_FOLDER, RENAME_FOLDER};
 
@@ -51,6 +52,7 @@ mod rate;
 mod relocate;
 mod saved_extensions;
 mod seal;
+mod slots;
 mod spool;
 mod update;
 mod upload;
@@ -81,6 +83,7 @@ pub use parts::PartsOf;
 pub use presets::Presets;
 pub use purge::PURGE;
 pub use rate::{Rate, RateLimiter};
+pub use slots::Filling;
 pub use spool::{Spool, Spooled};
 pub use upload::{Examined, Undecodable, Upload};
 pub use upload_turn::UploadTurn;

@@ -8,7 +8,7 @@ use std::{
 
 use argon2::{Argon2, PasswordHasher};
 use bytes::Bytes;
-use catalog::{Catalog, Key, Millis, Notice, Options, TenantId};
+use catalog::{Catalog, EmailAddress, Key, Millis, Notice, Options, TenantId, UserToken};
 use futures_util::StreamExt;
 use parking_lot::Mutex;
 use tokio::{
@@ -30,6 +30,7 @@ use crate::{
     memory::Memory,
     presets::Presets,
     seal::Seal,
+    slots::Slots,
     upload_turn::UploadTurns,
     url_endpoints::UrlEndpoints,
     usage::Meters,
@@ -51,6 +52,7 @@ pub(crate) struct Inner {
     pub(crate) admission: Admission,
     pub(crate) assets: AssetMap,
     pub(crate) keyring: Keyring,
+    pub(crate) slots: Slots,
     /// By tenant and namespace.
     pub(crate) presets: Memory<(TenantId, &'static str), Presets>,
     pub(crate) custom_fields: Memory<TenantId, CustomFields>,
@@ -121,6 +123,7 @@ impl Library {
             admission: Admission::new(&config),
             assets: AssetMap::new(config.cache.assets),
             keyring: Keyring::new(seal),
+            slots: Slots::new(),
             presets: Memory::new(10_000),
             custom_fields: Memory::new(10_000),
             url_endpoints: Memory::new(10_000),
@@ -190,6 +193,11 @@ impl Library {
     /// The key with this private half, enabled or not.
     pub async fn key_by_secret(&self, secret: &str) -> Result<Option<Key>> {
         Ok(self.inner.catalog.key_by_secret_digest(&keyring::digest(secret)).await?)
+    }
+
+    /// Whose token this is. `None` if it is nobody's, or disabled.
+    pub async fn user_by_token(&self, token: &str) -> Result<Option<(Actor, EmailAddress)>> {
+        self.inner.keyring.user(&self.inner.catalog, token).await
     }
 
     /// The enabled keys of a tenant, for checking signatures.
@@ -269,6 +277,39 @@ impl Library {
         let inner = Arc::clone(&self.inner);
         self.to_the_end(async move {
             inner.catalog.set_key_enabled(tenant, id, enabled).await?;
+            inner.keyring.forget();
+            Ok(())
+        })
+        .await
+    }
+
+    pub async fn user_tokens(&self, tenant: TenantId) -> Result<Vec<UserToken>> {
+        Ok(self.inner.catalog.user_tokens(tenant).await?)
+    }
+
+    /// Makes a token for a person; this is the only time that it can be read.
+    pub async fn add_user_token(
+        &self,
+        tenant: TenantId,
+        email: EmailAddress,
+        label: &str,
+    ) -> Result<(UserToken, String)> {
+        let (inner, label) = (Arc::clone(&self.inner), label.to_owned());
+        self.to_the_end(async move {
+            inner.keyring.add_user_token(&inner.catalog, tenant, email, label).await
+        })
+        .await
+    }
+
+    pub async fn set_user_token_enabled(
+        &self,
+        tenant: TenantId,
+        id: i64,
+        enabled: bool,
+    ) -> Result<()> {
+        let inner = Arc::clone(&self.inner);
+        self.to_the_end(async move {
+            inner.catalog.set_user_token_enabled(tenant, id, enabled).await?;
             inner.keyring.forget();
             Ok(())
         })

@@ -14,8 +14,8 @@ use plan::{
 use serde_json::Value;
 
 use crate::{
-    Actor, EngineError, Error, FollowUp, Library, Result, Rights, Spooled, admission::Cost,
-    blobs::io_error,
+    Actor, EngineError, Error, Filling, FollowUp, Library, Result, Rights, Spooled,
+    admission::Cost, blobs::io_error,
 };
 
 /// What an upload says beside its bytes. Fields of type [`Change`] keep what an existing asset has.
@@ -64,6 +64,16 @@ pub struct Examined {
 impl Library {
     /// Puts bytes into the library. When this returns they are durable and listed; when it fails, neither.
     pub async fn upload(&self, actor: Actor, upload: Upload, bytes: Spooled) -> Result<Stored> {
+        self.store(actor, None, upload, bytes).await
+    }
+
+    pub(crate) async fn store(
+        &self,
+        actor: Actor,
+        filling: Option<Filling>,
+        upload: Upload,
+        bytes: Spooled,
+    ) -> Result<Stored> {
         if actor.rights != Rights::Full {
             return Err(Error::Denied);
         }
@@ -94,7 +104,7 @@ impl Library {
             receipt: upload.receipt,
         };
         let library = self.clone();
-        self.to_the_end(async move { library.commit(new, bytes).await }).await
+        self.to_the_end(async move { library.commit(filling, new, bytes).await }).await
     }
 
     /// What would be stored, without storing it. Fails as [`Library::upload`] would for these bytes.
@@ -114,7 +124,12 @@ impl Library {
     }
 
     /// Bytes first, then the row. Whatever fails in between leaves bytes without a row, never a row without bytes.
-    async fn commit(&self, new: NewVersion, bytes: Spooled) -> Result<Stored> {
+    async fn commit(
+        &self,
+        filling: Option<Filling>,
+        new: NewVersion,
+        bytes: Spooled,
+    ) -> Result<Stored> {
         let hash = new.blob.hash;
         self.inner.catalog.touch_blob(&new.blob).await?;
         let library = self.clone();
@@ -122,7 +137,12 @@ impl Library {
             .await
             .map_err(Error::unavailable)??;
         let (tenant, size) = (new.tenant, new.blob.size);
-        let stored = self.inner.catalog.add_version(new).await?;
+        let stored = match filling {
+            None => self.inner.catalog.add_version(new).await?,
+            Some(Filling { slot, uploader }) => {
+                self.inner.catalog.fill_slot(&slot, &uploader, new).await?
+            }
+        };
         self.inner.assets.invalidate(tenant, stored.asset.id);
         metrics::counter!("halftone_uploads_total").increment(1);
         metrics::counter!("halftone_upload_bytes_total").increment(size);

@@ -84,6 +84,15 @@ impl App {
                 delivery_url: settings.pixelbin.delivery_url.trim_end_matches('/').to_owned(),
             },
         );
+        let glean = glean::Glean::new(
+            library.clone(),
+            glean::Config {
+                public_url: public_url.clone(),
+                follow_host: settings.server.public_url.is_empty(),
+                rate: Rate::per_second(settings.glean.rate_per_second, settings.glean.rate_burst),
+                upload_bytes: settings.glean.upload_bytes,
+            },
+        );
         let own = Own {
             library,
             metrics,
@@ -99,6 +108,7 @@ impl App {
         // The whole map of the origin: what is mounted where.
         let router = Router::new()
             .nest("/imagekit", imagekit::router(imagekit.clone()))
+            .nest(glean::Config::MOUNT, glean::router(glean))
             .merge(pixelbin::router(pixelbin))
             .merge(own)
             .fallback(not_found);
@@ -234,6 +244,7 @@ impl Asked {
     fn dialect(&self) -> &'static str {
         match self.uri.path().split('/').nth(1) {
             Some("imagekit") => "imagekit",
+            Some("glean") => "glean",
             Some("pixelbin" | "service" | "v1" | "v2") => "pixelbin",
             _ => "server",
         }

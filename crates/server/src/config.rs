@@ -173,17 +173,20 @@ impl Default for PhotoPrism {
     }
 }
 
-/// Keys of the Glean dialect; they are checked, and wait for the dialect itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Glean {
+    /// Requests of one token for one acting user in a second; 0 is no limit.
     pub(crate) rate_per_second: u32,
+    /// So many of them at once after a pause.
     pub(crate) rate_burst: u32,
+    /// Largest image that is taken, bytes; `limits.upload_bytes` holds as well.
+    pub(crate) upload_bytes: u64,
 }
 
 impl Default for Glean {
     fn default() -> Self {
-        Self { rate_per_second: 50, rate_burst: 200 }
+        Self { rate_per_second: 50, rate_burst: 200, upload_bytes: glean::Config::UPLOAD_BYTES }
     }
 }
 

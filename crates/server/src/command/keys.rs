@@ -1,5 +1,7 @@
 //! `halftone keys`.
 
+mod user_tokens;
+
 use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand};
 use library::{KeyPair, Library, TenantId};
@@ -16,7 +18,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// List the key pairs (the default)
+    /// List the key pairs, and the tokens of single people (the default)
     List,
     /// Make a key pair; the private key is shown once
     Add {
@@ -26,15 +28,18 @@ enum Verb {
         /// It may look at everything and change nothing
         #[arg(long)]
         read_only: bool,
+        /// E-mail address of a person: makes a token that stands for them in Glean's dialect, and no key pair
+        #[arg(long, value_name = "EMAIL", conflicts_with = "read_only")]
+        user: Option<String>,
     },
-    /// Disable a key pair
+    /// Disable a key pair, or the token of a person
     Disable {
-        /// Its public key
+        /// Its public key, or the name of the token
         public_key: String,
     },
-    /// Enable a key pair again
+    /// Enable a key pair, or the token of a person, again
     Enable {
-        /// Its public key
+        /// Its public key, or the name of the token
         public_key: String,
     },
 }
@@ -43,8 +48,16 @@ pub(crate) async fn run(loaded: &Loaded, arguments: &Arguments, as_json: bool) -
     let library = open(loaded).await?;
     let tenant = library.ensure_tenant(&loaded.settings.bootstrap.tenant).await?;
     match arguments.verb.as_ref().unwrap_or(&Verb::List) {
-        Verb::List => list(&library, tenant, as_json).await,
-        Verb::Add { label, read_only } => add(&library, tenant, label, *read_only, as_json).await,
+        Verb::List => {
+            list(&library, tenant, as_json).await?;
+            user_tokens::list(&library, tenant, as_json).await
+        }
+        Verb::Add { label, user: Some(user), .. } => {
+            user_tokens::add(&library, tenant, user, label, as_json).await
+        }
+        Verb::Add { label, read_only, user: None } => {
+            add(&library, tenant, label, *read_only, as_json).await
+        }
         Verb::Disable { public_key } => set_enabled(&library, tenant, public_key, false).await,
         Verb::Enable { public_key } => set_enabled(&library, tenant, public_key, true).await,
     }
@@ -98,6 +111,11 @@ async fn set_enabled(
     public_key: &str,
     enabled: bool,
 ) -> Result<()> {
+    if let Some(id) = user_tokens::id(public_key) {
+        user_tokens::set_enabled(library, tenant, id, enabled).await?;
+        println!("{public_key} is {}", if enabled { "enabled" } else { "disabled" });
+        return Ok(());
+    }
     let keys = library.keys(tenant).await?;
     let key = keys.iter().find(|key| key.public_key == public_key);
     let key =
