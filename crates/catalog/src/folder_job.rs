@@ -304,22 +304,17 @@ async fn keep_apart(tx: &Tx, tenant: TenantId, from: &FolderPath, to: &FolderPat
     if from == to {
         return invalid(format!("the folder {from} is there already"));
     }
-    if is_inside(to, from) {
+    if to.is_below(from) {
         return invalid(format!("the folder {from} cannot come into itself"));
     }
     // `/a/b/b` into `/a` is merged into `/a/b`, unless its own `b` would come to where it is itself.
-    if is_inside(from, to) {
+    if from.is_below(to) {
         let own = rebased(from, to, from)?;
         if folder::find(tx, tenant, &own).await?.is_some() {
             return invalid(format!("the folder {own} would come to where {from} is"));
         }
     }
     Ok(())
-}
-
-fn is_inside(path: &FolderPath, folder: &FolderPath) -> bool {
-    let rest = path.as_str().strip_prefix(folder.as_str());
-    rest.is_some_and(|rest| rest.starts_with('/'))
 }
 
 async fn place_of(tx: &Tx, tenant: TenantId, id: FolderId) -> Result<Option<FolderPath>> {

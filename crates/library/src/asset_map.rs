@@ -128,7 +128,8 @@ impl AssetMap {
         let mut writes = self.writes.lock();
         *writes += 1;
         for (key, known) in &self.by_id {
-            if key.0 == tenant && is_within(&known.asset.folder, folder) {
+            let path = &known.asset.folder;
+            if key.0 == tenant && (path == folder || path.is_below(folder)) {
                 self.forget(tenant, &known);
             }
         }
@@ -176,9 +177,4 @@ impl AssetMap {
         self.by_id.invalidate(&(tenant, known.asset.id));
         self.by_place.invalidate(&(tenant, known.asset.folder.clone(), known.asset.name.clone()));
     }
-}
-
-fn is_within(path: &FolderPath, folder: &FolderPath) -> bool {
-    let rest = path.as_str().strip_prefix(folder.as_str().trim_end_matches('/'));
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

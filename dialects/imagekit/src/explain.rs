@@ -57,21 +57,36 @@ async fn understand(
     Ok(Meant { tenant, deliver, plan, ignored })
 }
 
+/// Refuses a delivery URL that means nothing whatever a library holds. What rests on presets of a library passes.
+pub fn check_url(target: &str, accepts: Accepts) -> Result<(), Meaningless> {
+    let names = Names::built_in();
+    match understand_alone(target, &names, accepts) {
+        Err(error) if !names.were_used() => Err(Meaningless(error.to_string())),
+        _ => Ok(()),
+    }
+}
+
 /// The plan of a delivery URL that needs no library: of named transformations it knows the built-in ones.
 pub fn explain_url(target: &str, accepts: Accepts) -> Result<String, Meaningless> {
+    understand_alone(target, &Names::built_in(), accepts)
+        .map_err(|error| Meaningless(error.to_string()))
+}
+
+fn understand_alone(
+    target: &str,
+    names: &Names<'_>,
+    accepts: Accepts,
+) -> Result<String, DeliveryError> {
     let (path, query) = match target.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (target, None),
     };
-    let understand = || -> Result<String, DeliveryError> {
-        let target = Target::parse(path, query).ok_or_else(delivery::no_such_path)?;
-        let url = DeliveryUrl::parse(target)?;
-        let meaning = Meaning::of(&url.chain, &Names::built_in(), &mut Hints::default())?;
-        let plan = meaning.plan.to_string();
-        delivery::request(accepts, &url, meaning, Config::SOURCE_BYTES)?;
-        Ok(plan)
-    };
-    understand().map_err(|error| Meaningless(error.to_string()))
+    let target = Target::parse(path, query).ok_or_else(delivery::no_such_path)?;
+    let url = DeliveryUrl::parse(target)?;
+    let meaning = Meaning::of(&url.chain, names, &mut Hints::default())?;
+    let plan = meaning.plan.to_string();
+    delivery::request(accepts, &url, meaning, Config::SOURCE_BYTES)?;
+    Ok(plan)
 }
 
 /// Reads a `searchQuery`, without searching. `now`: what ages are counted from.

@@ -277,6 +277,7 @@ def test_render_complains(tmp_path: Path) -> None:
 def test_explain_complains(tmp_path: Path) -> None:
     for url in ("http://127.0.0.1:8080/nosuch/a.jpg", "nonsense", "/imagekit/demo/tr:l-image/a.jpg"):
         complaint(halftone("explain", url, cwd=tmp_path))
+        assert not list(tmp_path.iterdir()), "nothing is made for a URL that means nothing"
 
 
 # import, keys

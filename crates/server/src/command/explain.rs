@@ -27,8 +27,11 @@ pub(crate) async fn run(loaded: &Loaded, arguments: &Arguments, as_json: bool) -
     let accept =
         HeaderValue::from_str(&arguments.accept).context("`--accept` is no header value")?;
     let accepts = wire::accept::accepts(&HeaderMap::from_iter([(ACCEPT, accept)]));
+    let rest = format!("/{rest}");
+    // Before a library is opened, and perhaps made, for nothing.
+    imagekit::check_url(&rest, accepts).map_err(|error| anyhow::anyhow!("{error}"))?;
     let library = open(loaded).await?;
-    let meant = imagekit::explain(&library, &format!("/{rest}"), accepts)
+    let meant = imagekit::explain(&library, &rest, accepts)
         .await
         .map_err(|error| anyhow::anyhow!("{error}"))?;
     // The keeper of the data may see everything.
