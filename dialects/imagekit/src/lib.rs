@@ -47,7 +47,9 @@ mod upload;
 mod url;
 
 pub use config::Config;
-pub use explain::{Meaningless, Meant, check_url, explain, explain_checks, explain_search, explain_url};
+pub use explain::{
+    Meaningless, Meant, check_url, explain, explain_checks, explain_search, explain_url,
+};
 
 /// What handlers work with.
 #[derive(Debug, Clone)]

@@ -4,8 +4,8 @@ use catalog::{
     Access, Area, Catalog, Change, Comparison, Kinds, Listing, NewVersion, Query, Scalar, Sort,
     SortKey, TagTest, Test, ValueTest,
 };
+use plan::Size;
 use plan::probe::{Probe, TagGroup};
-use plan::{Format, Size};
 use serde_json::json;
 
 use super::shelf::{

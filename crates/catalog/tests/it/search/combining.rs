@@ -4,9 +4,9 @@ use catalog::{
     Area, AssetId, Catalog, Comparison, Filter, Listing, Measure, NewVersion, Query, TagTest, Test,
     ValueTest,
 };
-use plan::{Format, Size};
+use plan::Size;
 
-use super::shelf::{Shelf, any_of, compare, custom, is, not, one_of, prefix, strings, tag};
+use super::shelf::{Shelf, any_of, compare, custom, is, not, one_of, prefix, strings};
 use crate::databases::on_every_database;
 use crate::sample::{folder, picture, tags, upload};
 

@@ -3,7 +3,7 @@
 use catalog::{Catalog, Comparison, Scalar, ValueTest};
 use serde_json::json;
 
-use super::shelf::{Shelf, custom, is, not, scalars, text, words};
+use super::shelf::{Shelf, custom, is, not, scalars, text};
 use crate::databases::on_every_database;
 
 on_every_database!(

@@ -7,7 +7,7 @@ use catalog::{
 use plan::probe::Probe;
 use plan::{Format, Size};
 
-use super::shelf::{Shelf, any_of, compare, is, not, one_of, prefix, strings, text, words};
+use super::shelf::{Shelf, any_of, compare, is, not, one_of, prefix, strings, words};
 use crate::databases::on_every_database;
 use crate::sample::{add, auto_tag, folder, picture, plain_probe, tags, upload};
 

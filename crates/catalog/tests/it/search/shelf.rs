@@ -6,11 +6,10 @@ use catalog::{
     AssetId, Catalog, Change, Clause, Comparison, Entry, Listing, Measure, NewVersion, Query,
     Scalar, Sort, SortKey, TagTest, TenantId, Test, TextTest, ValueTest,
 };
-use plan::Size;
 use plan::probe::{Probe, Tag, TagGroup, TagValue};
 use serde_json::Value;
 
-use crate::sample::{add, folder, tags, tenant, upload};
+use crate::sample::{add, tenant, upload};
 
 pub(super) fn is(test: Test) -> Query {
     test.into()
