@@ -363,6 +363,31 @@ impl Library {
 }
 
 impl Delivery {
+    /// Stored bytes that are no version of their asset. Nobody remembers the answer.
+    pub(crate) fn stored(
+        library: &Library,
+        asset: &Asset,
+        blob: &catalog::Blob,
+        mime: &str,
+        modified: Millis,
+        cache: CacheRule,
+    ) -> Self {
+        let mut etag = blob.hash.to_string();
+        etag.truncate(32);
+        Self {
+            etag,
+            mime: mime.to_owned(),
+            name: asset.name.clone(),
+            modified,
+            cache,
+            negotiated: false,
+            is_shareable: false,
+            freshness: Freshness::new(),
+            making: Making::Stored { hash: blob.hash, size: blob.size },
+            library: library.clone(),
+        }
+    }
+
     /// Length in bytes if it is known without rendering: of stored bytes, which may be asked for in ranges.
     pub fn stored_length(&self) -> Option<u64> {
         match &self.making {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalog::{Asset, AssetId, Folder, FolderId, FolderPath, Listing, Name, Page};
+use catalog::{Asset, AssetId, Folder, FolderId, FolderPath, Listing, Name, Page, Stamp};
 
 use crate::{Actor, AssetRef, Error, Library, Result, Rights};
 
@@ -48,10 +48,15 @@ impl Library {
     /// Deletes an asset with all its versions. Nothing serves it any more when this returns; the bytes go
     /// later, unless another asset shares them.
     pub async fn delete(&self, actor: Actor, id: AssetId) -> Result<()> {
+        self.delete_if(actor, id, None).await
+    }
+
+    /// The same, unless the asset is in another state by now: [`Error::Stale`].
+    pub async fn delete_if(&self, actor: Actor, id: AssetId, only_if: Option<Stamp>) -> Result<()> {
         full(actor)?;
         let inner = Arc::clone(&self.inner);
         self.to_the_end(async move {
-            inner.catalog.delete_asset(actor.tenant, id).await?;
+            inner.catalog.delete_asset_if(actor.tenant, id, only_if).await?;
             inner.assets.invalidate(actor.tenant, id);
             Ok(())
         })

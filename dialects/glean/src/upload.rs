@@ -121,6 +121,8 @@ fn to_upload(kind: ImageType, ext: &str) -> Result<Upload, ApiError> {
         access: Change::Set(Access::Private),
         // Who uploads an image wants it to be seen, also where an earlier one was put away.
         visibility: Change::Set(Visibility::Listed),
+        card: CardPatch::default(),
+        terms: Terms::default(),
         follow_up: FollowUp::default(),
         receipt: None,
     })

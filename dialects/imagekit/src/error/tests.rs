@@ -9,6 +9,7 @@ fn all() -> Vec<E> {
     let all = vec![
         E::NotFound("the file /a.jpg".to_owned()),
         E::Conflict("the file /a.jpg".to_owned()),
+        E::Stale("the file /a.jpg".to_owned()),
         E::Invalid(texts.clone()),
         E::Fields([("rating".to_owned(), texts.clone())].into()),
         E::Denied,
@@ -24,6 +25,7 @@ fn all() -> Vec<E> {
         match error {
             E::NotFound(_)
             | E::Conflict(_)
+            | E::Stale(_)
             | E::Invalid(_)
             | E::Fields(_)
             | E::Denied

@@ -80,6 +80,8 @@ pub(crate) async fn store(
         notes: Change::Set(fields.metadata),
         access: Change::Set(fields.access),
         visibility: Change::Set(Visibility::Listed),
+        card: CardPatch::default(),
+        terms: Terms::default(),
         follow_up: FollowUp::default(),
         receipt: incoming.receipt,
     };
