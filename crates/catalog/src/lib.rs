@@ -65,13 +65,15 @@ pub use id::{
     RenditionId, SavedExtensionId, SetId,
     VersionId, WebhookId,
 };
+pub use listing::Facet;
 pub use moment::parse_moment;
 pub use notice::Notice;
 pub use noun::*;
 pub use path::{FolderPath, Name};
 pub use posting::POST;
 pub use query::{
-    Area, Clause, Comparison, EntryKind, Measure, Query, Scalar, TagTest, Test, TextTest, ValueTest,
+    Area, Clause, Comparison, EntryKind, Glob, GlobPart, Measure, Query, Scalar, TagTest, Test,
+    TextTest, TokenField, TokenTest, ValueTest, Written, WrittenTest,
 };
 pub use set::SETS_FOLDER;
 pub use tenant::BUILT_IN_TENANT;

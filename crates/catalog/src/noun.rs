@@ -432,6 +432,12 @@ pub enum SortKey {
     Kind,
     /// By the name of the format; folders first.
     Format,
+    Title,
+    FileName,
+    /// As it is shown.
+    MediaType,
+    /// Draft, then what is neither draft nor public, then what is public.
+    State,
     /// How well the words fit that the query asks for; without such words, the order of creation.
     Relevance,
 }

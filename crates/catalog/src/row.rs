@@ -210,6 +210,11 @@ const VISIBILITY: [(Visibility, &str); 4] = [
     (Visibility::Hidden, "hidden"),
 ];
 
+/// How a column holds it.
+pub(crate) fn visibility(value: Visibility) -> &'static str {
+    encode(&VISIBILITY, value)
+}
+
 pub(crate) fn encode<T: Copy + PartialEq>(words: &[(T, &'static str)], value: T) -> &'static str {
     // Each table above names every variant; a test walks them.
     words.iter().find(|(known, _)| *known == value).map_or("", |(_, word)| word)
