@@ -365,6 +365,9 @@ pub struct AssetPatch {
     pub visibility: Change<Visibility>,
     /// Where it goes. [`crate::Error::Conflict`]: another asset is there, or is called the same.
     pub place: Change<Place>,
+    pub card: CardPatch,
+    /// Nothing is changed unless the asset is in this state still: [`crate::Error::Stale`].
+    pub only_if: Option<Stamp>,
 }
 
 /// Where an asset is, and what it is called.
@@ -374,9 +377,6 @@ pub struct Place {
     pub folder: FolderPath,
     pub name: Name,
     pub short_name: Option<Name>,
-    pub card: CardPatch,
-    /// Nothing is changed unless the asset is in this state still: [`crate::Error::Stale`].
-    pub only_if: Option<Stamp>,
 }
 
 /// Which entries a listing holds. All given conditions must hold.

@@ -110,6 +110,8 @@ pub enum Written {
     Title,
     FileName,
     Description,
+    /// The id of the asset that it was made from, as bytes: only to ask whether there is one.
+    Parent,
     /// As it is shown: declared, sniffed or guessed.
     MediaType,
     Creator,

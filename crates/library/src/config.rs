@@ -29,6 +29,8 @@ pub struct Config {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DestinationConfig {
     pub name: String,
+    /// What keeps the bytes, in a word for people.
+    pub provider: String,
 }
 
 /// Where things are kept.

@@ -7,7 +7,7 @@
 use std::{io, ops::Range, sync::Arc};
 
 use bytes::Bytes;
-use catalog::{Access, Asset, AssetId, ContentHash, FolderPath, Millis, Name, VersionId};
+use catalog::{Access, Asset, AssetId, ContentHash, FolderPath, Millis, Name, Version, VersionId};
 use futures_util::{FutureExt, stream::BoxStream};
 use plan::{Format, OutputFormat, Plan, probe::Probe};
 
@@ -185,6 +185,23 @@ impl Library {
             making,
             library: self.clone(),
         })
+    }
+
+    /// An asset as it is now, and its bytes.
+    pub async fn original(&self, actor: Actor, id: AssetId) -> Result<(Asset, Delivery)> {
+        let wanted = AssetRef::Id(id);
+        let known = self.visible(actor, &wanted).await?;
+        let known = known.ok_or_else(|| Error::NotFound(wanted.to_string()))?;
+        let asset = known.asset.clone();
+        let cache = permit(actor, &asset, &What::Original)?;
+        let Version { blob, mime, created, .. } = &asset.current;
+        let stored = Delivery::stored(self, &asset, blob, mime, *created, cache);
+        let delivery = Delivery {
+            is_shareable: cache == CacheRule::Public && actor.rights == Rights::Anonymous,
+            freshness: known.freshness.clone(),
+            ..stored
+        };
+        Ok((asset, delivery))
     }
 
     /// The asset that is to be served, and whether it is the fallback. What the actor may not see does not exist.

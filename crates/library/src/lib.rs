@@ -6,20 +6,39 @@
 pub use catalog::{
     Access, Answered, Area, Arrangement, Asked, Asset, AssetId, AssetPatch, AutoTag, Blob, Bounds,
     Bulk, Card, CardPatch, Change, Clause, Comparison, ContentHash, CustomField, CustomFieldPatch,
-    Day, EmailAddress, EndpointId, Entry, EntryKind, Event, EventKind, FieldId, FieldRule, FieldSchema, Filter,
-    Folder, FolderChange, FolderId, FolderPath, Id, Job, JobId, JobState, Key, Kinds, KnownAs,
+    Access, Answered, Area, Arrangement, Asked, Asset, AssetId, AssetPatch, AutoTag, Blob, Bounds,
+    Bulk, Card, CardPatch, Change, Clause, Comparison, ContentHash, CustomField, CustomFieldPatch,
+    Day, EmailAddress, EndpointId, Entry, EntryKind, Event, EventKind, Facet, FieldId, FieldRule, FieldSchema, Filter,
+    Folder, FolderChange, FolderId, FolderPath, Glob, GlobPart, Id, Job, JobId, JobState, Key, Kinds, KnownAs,
+    Listing, Lock, Measure, Media, Membership, Millis, Name, NewSet, OnConflict, Origin, OriginId,
+    Page, Place, PluginCredential, Posting, PostingState, Preset, PresetId, PresetPatch, Query,
+    Receipt, Rendition, RenditionId, SETS_FOLDER, SavedExtension, SavedExtensionId,
+    SavedExtensionPatch, Scalar, Set, SetId, SetPatch, SetState, Slot, Sort, SortKey, Stamp, Stored,
+    Subject, TagChange, TagNames, TagTest, Tenant, TenantId, Terms, Test, TextForm, TextTest, TokenField, TokenTest,
+    Traffic, UrlEndpoint, UrlEndpointSettings, UserToken, ValueTest, Version, VersionId, Versions, Visibility,
+    WebhookId, WebhookPatch, Written, WrittenTest, parse_moment,
     Listing, Lock, Measure, Media, Membership, Millis, Name, NewSet, OnConflict, Origin, OriginId,
     Page, Place, PluginCredential, Posting, PostingState, Preset, PresetId, PresetPatch, Query,
     Receipt, Rendition, RenditionId, SETS_FOLDER, SavedExtension, SavedExtensionId,
     SavedExtensionPatch, Scalar, Set, SetId, SetPatch, SetState, Slot, Sort, SortKey, Stamp, Stored,
     Subject, TagChange, TagNames, TagTest, Tenant, TenantId, Terms, Test, TextForm, TextTest,
+    Access, Answered, Area, Arrangement, Asked, Asset, AssetId, AssetPatch, AutoTag, Blob, Bounds,
+    Bulk, Card, CardPatch, Change, Clause, Comparison, ContentHash, CustomField, CustomFieldPatch,
+    Day, EmailAddress, EndpointId, Entry, EntryKind, Event, EventKind, Facet, FieldId, FieldRule, FieldSchema, Filter,
+    Folder, FolderChange, FolderId, FolderPath, Glob, GlobPart, Id, Job, JobId, JobState, Key, Kinds, KnownAs,
+    Listing, Lock, Measure, Media, Membership, Millis, Name, NewSet, OnConflict, Origin, OriginId,
+    Page, Place, PluginCredential, Posting, PostingState, Preset, PresetId, PresetPatch, Query,
+    Receipt, Rendition, RenditionId, SETS_FOLDER, SavedExtension, SavedExtensionId,
+    SavedExtensionPatch, Scalar, Set, SetId, SetPatch, SetState, Slot, Sort, SortKey, Stamp, Stored,
+    Subject, TagChange, TagNames, TagTest, Tenant, TenantId, Terms, Test, TextForm, TextTest, TokenField, TokenTest,
     Traffic, UrlEndpoint, UrlEndpointSettings, UserToken, ValueTest, Version, VersionId, Versions, Visibility,
-    WebhookId, WebhookPatch, parse_moment,
+    WebhookId, WebhookPatch, Written, WrittenTest, parse_moment,
 };
 pub use catalog::{COPY_FOLDER, MOVE_FOLDER, RENAME_FOLDER};
 
 mod actor;
 mod admission;
+mod archive;
 mod asset_map;
 mod blobs;
 mod built_in;
@@ -67,6 +86,7 @@ mod versions;
 mod webhooks;
 
 pub use actor::{Actor, Rights};
+pub use archive::Archive;
 pub use asset_map::Freshness;
 pub use config::{
     BackEndConfig, CacheConfig, Config, DestinationConfig, ExtensionsConfig, FetchConfig,

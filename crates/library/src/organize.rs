@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use catalog::{Asset, AssetId, Folder, FolderId, FolderPath, Listing, Name, Page, Stamp};
+use catalog::{
+    Asset, AssetId, Facet, Folder, FolderId, FolderPath, Listing, Name, Page, Query, Stamp,
+};
 
 use crate::{Actor, AssetRef, Error, Library, Result, Rights};
 
@@ -68,6 +70,23 @@ impl Library {
         reader(actor)?;
         let listing = Listing { tenant: actor.tenant, ..listing };
         Ok(self.inner.catalog.list(&listing).await?)
+    }
+
+    /// How many assets a query finds, however many these are.
+    pub async fn count(&self, actor: Actor, query: &Query) -> Result<u64> {
+        full(actor)?;
+        Ok(self.inner.catalog.count(actor.tenant, query).await?)
+    }
+
+    /// How many of the assets that a query finds have which value in common, most first.
+    pub async fn tally(
+        &self,
+        actor: Actor,
+        query: &Query,
+        facet: Facet,
+    ) -> Result<Vec<(Option<String>, u64)>> {
+        full(actor)?;
+        Ok(self.inner.catalog.tally(actor.tenant, query, facet).await?)
     }
 
     /// Makes a folder and its parents; tells whether it is new.

@@ -93,11 +93,13 @@ impl Library {
         Ok(self.inner.catalog.delete_set(actor.tenant, id, Some(only_if)).await?)
     }
 
-    /// Names of the places where sets may keep their bytes; the first is that of the first set.
-    pub fn destinations(&self) -> Vec<&str> {
-        let names: Vec<&str> =
-            self.inner.config.destinations.iter().map(|place| place.name.as_str()).collect();
-        if names.is_empty() { vec![DEFAULT_DESTINATION] } else { names }
+    /// Names of the places where sets may keep their bytes, and what keeps them there; the first is that of the first
+    /// set.
+    pub fn destinations(&self) -> Vec<(&str, &str)> {
+        let places = self.inner.config.destinations.iter();
+        let places: Vec<(&str, &str)> =
+            places.map(|place| (place.name.as_str(), place.provider.as_str())).collect();
+        if places.is_empty() { vec![DEFAULT_DESTINATION] } else { places }
     }
 
     /// A new library has one set, so that there is something to upload into.
@@ -110,7 +112,7 @@ impl Library {
             name: "Default".to_owned(),
             state: SetState::Usable,
             description: None,
-            destination: self.destinations()[0].to_owned(),
+            destination: self.destinations()[0].0.to_owned(),
             destination_config: None,
             max_bytes: None,
             creator: None,
@@ -125,5 +127,5 @@ impl Library {
     }
 }
 
-/// What the place in the data directory is called where nothing is configured.
-const DEFAULT_DESTINATION: &str = "internal";
+/// The place in the data directory, where nothing is configured.
+const DEFAULT_DESTINATION: (&str, &str) = ("internal", "LocalDisk");

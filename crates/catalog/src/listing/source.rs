@@ -131,10 +131,10 @@ fn asset_key(key: SortKey) -> &'static str {
 
 fn folder_key(key: SortKey) -> &'static str {
     match key {
-        SortKey::Name | SortKey::Shown => "d.name",
+        SortKey::Name | SortKey::Shown | SortKey::Title | SortKey::FileName => "d.name",
         SortKey::Folder => "(SELECT f.path FROM folders f WHERE f.seq = d.parent)",
         SortKey::Kind => "1",
-        SortKey::Format => "''",
+        SortKey::Format | SortKey::MediaType | SortKey::State => "''",
         SortKey::Created | SortKey::Relevance => "d.created",
         SortKey::Updated => "d.updated",
         SortKey::Width
@@ -142,8 +142,6 @@ fn folder_key(key: SortKey) -> &'static str {
         | SortKey::Size
         | SortKey::Duration
         | SortKey::Captured => "?",
-        SortKey::Title | SortKey::FileName => "d.name",
-        SortKey::MediaType | SortKey::State => "''",
     }
 }
 

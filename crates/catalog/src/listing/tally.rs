@@ -6,7 +6,7 @@ use super::clause::written_expression;
 use super::fragment::Fragment;
 use super::source::{STATE, Source};
 use crate::error::Result;
-use crate::{Catalog, OfSet, Query, SortKey, TenantId, Written, sql};
+use crate::{Arrangement, Catalog, OfSet, Query, SortKey, TenantId, Written, sql};
 
 /// What assets have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,8 +72,13 @@ impl Catalog {
     /// `None`: nothing can be found.
     fn found(&self, tenant: TenantId, query: &Query, head: &str, join: &str) -> Option<Fragment> {
         let database = self.database.kind;
-        let compiler =
-            Compiler { tenant, source: Source::Assets, sort: SortKey::Created, database };
+        let compiler = Compiler {
+            tenant,
+            source: Source::Assets,
+            sort: SortKey::Created,
+            arrangement: Arrangement::ByBirth,
+            database,
+        };
         let condition = compiler.query(query);
         if matches!(condition, Condition::Never) {
             return None;

@@ -159,6 +159,7 @@ pub(in crate::listing) fn expression(of: Written) -> &'static str {
         Written::Title => TITLE,
         Written::FileName => FILE_NAME,
         Written::Description => "a.description",
+        Written::Parent => "(SELECT parent FROM cards WHERE asset = a.seq)",
         Written::MediaType => MEDIA_TYPE,
         Written::Creator => "(SELECT creator FROM cards WHERE asset = a.seq)",
         Written::Editor => "(SELECT editor FROM cards WHERE asset = a.seq)",
