@@ -33,21 +33,8 @@ impl Library {
         spool.write(Bytes::from_static(bytes)).await?;
         let bytes = spool.finish().await?;
         let upload = Upload {
-            folder: folder.clone(),
-            name: name.clone(),
-            known_as: KnownAs::Name,
-            on_conflict: OnConflict::NewVersion,
             undecodable: Undecodable::Store,
-            tags: Change::Keep,
-            auto_tags: Change::Keep,
-            description: Change::Keep,
-            focus: Change::Keep,
-            custom_metadata: Change::Keep,
-            notes: Change::Keep,
-            access: Change::Keep,
-            visibility: Change::Keep,
-            follow_up: FollowUp::default(),
-            receipt: None,
+            ..Upload::to(folder.clone(), name.clone())
         };
         Ok(self.upload(actor, upload, bytes).await?.asset)
     }

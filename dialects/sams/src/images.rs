@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use http::{HeaderMap, Method, StatusCode};
-use library::{Actor, Asked, Delivery, Made, Wanted};
+use library::{Actor, Asked, Made, Wanted};
 
 use crate::{
     Sams, assets,
@@ -49,8 +49,8 @@ pub(crate) async fn download(
     else {
         return binary::send_original(&app, caller.actor, &named, &request).await;
     };
-    let delivery = app.library.deliver_rendition(caller.actor, &asset, &rendition)?;
-    let delivery = Delivery { etag: eve::hex(&rendition.blob.sha1), ..delivery };
+    let mut delivery = app.library.deliver_rendition(caller.actor, &asset, &rendition)?;
+    delivery.etag = eve::hex(&rendition.blob.sha1);
     let filename = assets::rendition_name(asset.filename(), &rendition);
     binary::send_as(&request, delivery, &filename).await.map_err(ApiError::from)
 }

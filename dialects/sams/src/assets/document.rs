@@ -104,7 +104,7 @@ fn state(asset: &Asset) -> &'static str {
 }
 
 /// Whether the public file server has it.
-pub(crate) fn is_public(asset: &Asset) -> bool {
+fn is_public(asset: &Asset) -> bool {
     asset.access == Access::Public && asset.is_listed()
 }
 

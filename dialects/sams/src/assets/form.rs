@@ -51,14 +51,12 @@ impl Received {
         let mut texts: Vec<(String, String)> = Vec::new();
         let mut binary = None;
         while let Some(mut part) = form.next_part().await? {
-            match (part.name.as_str(), &part.file_name) {
-                ("binary", Some(_)) if binary.is_none() => {
-                    binary = Some(spool(app, &mut part, limit).await?);
-                }
-                // A text of that name is no file.
-                ("binary", _) => while part.chunk().await?.is_some() {},
-                _ => texts.push((part.name.clone(), part.text(TEXT_LIMIT).await?)),
+            if part.name != "binary" {
+                texts.push((part.name.clone(), part.text(TEXT_LIMIT).await?));
+            } else if part.file_name.is_some() && binary.is_none() {
+                binary = Some(spool(app, &mut part, limit).await?);
             }
+            // A text of that name is no file.
         }
         Ok(Self { document: document(texts), binary })
     }

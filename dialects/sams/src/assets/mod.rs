@@ -9,7 +9,7 @@ mod media_type;
 mod update;
 
 pub(crate) use create::create;
-pub(crate) use document::{is_public, rendition_name, served_type};
+pub(crate) use document::{rendition_name, served_type};
 pub(crate) use locks::{lock, unlock, unlock_session};
 pub(crate) use update::update;
 

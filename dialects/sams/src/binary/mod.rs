@@ -91,12 +91,10 @@ pub(crate) async fn send(
     delivery: Delivery,
     filename: &str,
 ) -> Result<Response, library::Error> {
-    let delivery = Delivery {
-        etag: eve::hex(&asset.current.blob.sha1),
-        mime: assets::served_type(asset),
-        modified: asset.updated,
-        ..delivery
-    };
+    let mut delivery = delivery;
+    delivery.etag = eve::hex(&asset.current.blob.sha1);
+    delivery.mime = assets::served_type(asset);
+    delivery.modified = asset.updated;
     send_as(request, delivery, filename).await
 }
 
@@ -139,7 +137,10 @@ pub(crate) async fn zip(
         named.push(asset_id(Ok(Path(text.to_owned())))?);
     }
     let members: Vec<AssetId> = named.iter().map(|named| named.id).collect();
-    let name = |asset: &Asset| disposition::cleaned(asset.filename());
+    let name = |asset: &Asset| match disposition::cleaned(asset.filename()) {
+        empty if empty.is_empty() => asset.id.to_string(),
+        name => name,
+    };
     let archive = match app.library.archive(caller.actor, &members, name).await {
         Ok(archive) => archive,
         Err(error @ library::Error::NotFound(_)) => {

@@ -194,7 +194,7 @@ fn at_least(count: usize, of: &[Query]) -> Result<Query> {
 fn only(body: &Value) -> Result<(&str, &Value)> {
     let mut entries = body.as_object().ok_or(Unreadable)?.iter().filter(|(key, _)| *key != "boost");
     match (entries.next(), entries.next()) {
-        (Some((field, value)), None) => Ok((field, value)),
+        (Some((field, value)), None) => Ok((field.as_str(), value)),
         _ => Err(Unreadable),
     }
 }

@@ -165,8 +165,13 @@ impl Field {
                 let words = STATES.into_iter().filter(|word| glob.fits(word));
                 Query::Any(words.map(state).collect())
             }
-            Self::Id | Self::Set | Self::Parent | Self::MediaId => nothing(),
-            Self::Length | Self::Created | Self::Updated => nothing(),
+            Self::Id
+            | Self::Set
+            | Self::Parent
+            | Self::MediaId
+            | Self::Length
+            | Self::Created
+            | Self::Updated => nothing(),
         }
     }
 
