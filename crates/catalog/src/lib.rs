@@ -62,8 +62,7 @@ pub use id::{
     AssetId, CredentialId, EndpointId, EventId, FieldId, FolderId, Id, JobId, Kind, OfAsset,
     OfCredential, OfEndpoint, OfEvent, OfField, OfFolder, OfJob, OfOrigin, OfPosting, OfPreset,
     OfRendition, OfSavedExtension, OfSet, OfVersion, OfWebhook, OriginId, PostingId, PresetId,
-    RenditionId, SavedExtensionId, SetId,
-    VersionId, WebhookId,
+    RenditionId, SavedExtensionId, SetId, VersionId, WebhookId,
 };
 pub use listing::Facet;
 pub use moment::parse_moment;

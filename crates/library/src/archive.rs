@@ -67,12 +67,14 @@ impl Library {
             }
             members.push(member);
         }
-        let size = offset + members.iter().map(|member| member.entry().len() as u64).sum::<u64>() + 22;
+        let size =
+            offset + members.iter().map(|member| member.entry().len() as u64).sum::<u64>() + 22;
         if size > MOST_BYTES {
             return Err(too_large());
         }
         let mut archive = Archive { size, sha1: [0; 20], members, library: self.clone() };
-        let digest = digest(archive.stream(), Sha1::new(), |sha1, bytes| sha1.update(bytes)).await?;
+        let digest =
+            digest(archive.stream(), Sha1::new(), |sha1, bytes| sha1.update(bytes)).await?;
         archive.sha1 = digest.finalize().into();
         Ok(archive)
     }

@@ -32,10 +32,8 @@ impl Library {
         let mut spool = self.spool()?;
         spool.write(Bytes::from_static(bytes)).await?;
         let bytes = spool.finish().await?;
-        let upload = Upload {
-            undecodable: Undecodable::Store,
-            ..Upload::to(folder.clone(), name.clone())
-        };
+        let upload =
+            Upload { undecodable: Undecodable::Store, ..Upload::to(folder.clone(), name.clone()) };
         Ok(self.upload(actor, upload, bytes).await?.asset)
     }
 }

@@ -5,8 +5,7 @@ use std::{collections::BTreeMap, fs::File, io::Read, sync::Arc};
 use bytes::Bytes;
 use catalog::{
     Access, AutoTag, CardPatch, Change, FolderPath, KnownAs, Name, NewVersion, OnConflict, Receipt,
-    Stored, Terms,
-    Visibility,
+    Stored, Terms, Visibility,
 };
 use plan::{
     Format,

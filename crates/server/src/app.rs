@@ -93,6 +93,7 @@ impl App {
                 upload_bytes: settings.glean.upload_bytes,
             },
         );
+        let sams = self::sams(library.clone(), settings);
         let own = Own {
             library,
             metrics,
@@ -109,6 +110,7 @@ impl App {
         let router = Router::new()
             .nest("/imagekit", imagekit::router(imagekit.clone()))
             .nest(glean::Config::MOUNT, glean::router(glean))
+            .merge(sams::mounted(sams))
             .merge(pixelbin::router(pixelbin))
             .merge(own)
             .fallback(not_found);
@@ -118,9 +120,18 @@ impl App {
             router: imagekit::router(imagekit),
             hot: HotCache::new(settings.server.hot_bytes),
         });
+        Self { imagekit_host, ..Self::around(router, settings) }
+    }
+
+    /// SAMS at the root of a port of its own, because its client knows a host and a port only.
+    pub(crate) fn sams(library: Library, settings: &Settings) -> Self {
+        Self::around(sams::router(self::sams(library, settings)), settings)
+    }
+
+    fn around(router: Router, settings: &Settings) -> Self {
         Self {
             router,
-            imagekit_host,
+            imagekit_host: None,
             hot: HotCache::new(settings.server.hot_bytes),
             hot_hits: metrics::counter!(
                 "halftone_requests_total", "dialect" => "imagekit", "status" => "200"
@@ -212,6 +223,16 @@ impl App {
     }
 }
 
+fn sams(library: Library, settings: &Settings) -> sams::Sams {
+    let auth = if settings.sams.auth == "public" { sams::Auth::Public } else { sams::Auth::Basic };
+    let config = sams::Config {
+        public_url: settings.public_url(),
+        auth,
+        tenant: settings.bootstrap.tenant.clone(),
+    };
+    sams::Sams::new(library, config)
+}
+
 const KNOWN_METHODS: [Method; 7] = [
     Method::GET,
     Method::HEAD,
@@ -245,6 +266,7 @@ impl Asked {
         match self.uri.path().split('/').nth(1) {
             Some("imagekit") => "imagekit",
             Some("glean") => "glean",
+            Some("sams") => "sams",
             Some("pixelbin" | "service" | "v1" | "v2") => "pixelbin",
             _ => "server",
         }

@@ -7,8 +7,8 @@ use axum::{
 };
 use http::{HeaderMap, header};
 use library::{
-    Access, AssetId, Change, Filling, FolderPath, FollowUp, KnownAs, Name, OnConflict, Spooled,
-    Undecodable, Upload, Visibility,
+    Access, AssetId, CardPatch, Change, Filling, FolderPath, FollowUp, KnownAs, Name, OnConflict,
+    Spooled, Terms, Undecodable, Upload, Visibility,
 };
 use serde::Serialize;
 use wire::incoming::{IDLE, Incoming};

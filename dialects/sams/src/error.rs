@@ -159,16 +159,20 @@ impl From<library::LockFault> for ApiError {
         let (code, name, why) = match fault {
             F::NoUser => ("08005", "ExternalUserIdNotFound", "External User ID not found"),
             F::NoSession => ("08006", "ExternalSessionIdNotFound", "External Session ID not found"),
-            F::OtherUser => ("08007", "ExternalUserIdDoNotMatch", "External User ID does not match"),
+            F::OtherUser => {
+                ("08007", "ExternalUserIdDoNotMatch", "External User ID does not match")
+            }
             F::OtherSession => {
                 ("08008", "ExternalSessionIdDoNotMatch", "External Session ID does not match")
             }
             F::Locked => {
                 ("08009", "LockingAssetLocked", "Can not Lock asset which is already locked")
             }
-            F::NotLocked => {
-                ("08010", "UnlockingAssetUnlocked", "Can not Unlock asset which is already unlocked")
-            }
+            F::NotLocked => (
+                "08010",
+                "UnlockingAssetUnlocked",
+                "Can not Unlock asset which is already unlocked",
+            ),
         };
         Self::refused(code, name, why)
     }
@@ -198,6 +202,10 @@ impl From<library::Error> for ApiError {
                 errors.into_iter().map(|(field, why)| (field, vec![why.into()])).collect(),
             ),
             E::Denied => Self::unauthorized(),
+            E::RateLimited { retry_after } => Self {
+                retry_after: Some(retry_after),
+                ..Self::framework(StatusCode::TOO_MANY_REQUESTS, text)
+            },
             E::Busy { retry_after } => Self {
                 retry_after: Some(retry_after),
                 ..Self::framework(StatusCode::SERVICE_UNAVAILABLE, text)

@@ -70,11 +70,12 @@ async fn make(
         editor: parameters.user().map(str::to_owned),
         max_bytes: Some(limit),
     };
-    let made = app.library.rendition(actor, named.id, wanted).await.map_err(|error| match error {
-        library::Error::NotAnImage(_) => ApiError::invalid("binary", "not an image"),
-        library::Error::TooLarge(why) => over_limit(asked, &why),
-        error => named.unknown(error),
-    })?;
+    let made =
+        app.library.rendition(actor, named.id, wanted).await.map_err(|error| match error {
+            library::Error::NotAnImage(_) => ApiError::invalid("binary", "not an image"),
+            library::Error::TooLarge(why) => over_limit(asked, &why),
+            error => named.unknown(error),
+        })?;
     match made {
         Made::Oversized(size) => Err(ApiError::too_large(size, limit)),
         made => Ok(made),

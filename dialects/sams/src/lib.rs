@@ -43,6 +43,16 @@ impl Sams {
     }
 }
 
+/// Everything below the mount, which is there with a slash at its end as well: the client calls it so.
+pub fn mounted(app: Sams) -> Router {
+    let home = Router::new()
+        .route(&format!("{}/", Config::MOUNT), get(home::home))
+        .method_not_allowed_fallback(cors::other_method)
+        .layer(middleware::from_fn(cors::answer))
+        .with_state(app.clone());
+    Router::new().nest(Config::MOUNT, router(app)).merge(home)
+}
+
 /// Everything below the mount, or at the root of a port of its own.
 pub fn router(app: Sams) -> Router {
     let api = both_ways([

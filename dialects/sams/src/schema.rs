@@ -99,7 +99,8 @@ impl Kind {
 fn bad_tags(tags: &[Value]) -> Vec<Value> {
     let is_tag = |tag: &Value| {
         tag.as_object().is_some_and(|tag| {
-            tag.len() == 2 && ["code", "name"].iter().all(|key| tag.get(*key).is_some_and(Value::is_string))
+            tag.len() == 2
+                && ["code", "name"].iter().all(|key| tag.get(*key).is_some_and(Value::is_string))
         })
     };
     let places = tags.iter().enumerate().filter(|(_, tag)| !is_tag(tag));

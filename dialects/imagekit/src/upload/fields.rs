@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use library::{
     Access, CardPatch, Change, FolderPath, FollowUp, KnownAs, Name, OnConflict, Terms, Undecodable,
-    Upload,
-    Visibility,
+    Upload, Visibility,
 };
 use serde_json::Value;
 

@@ -11,8 +11,8 @@ mod signed;
 pub(crate) mod url;
 
 use library::{
-    Actor, Asset, Change, FollowUp, KnownAs, OnConflict, Receipt, Spooled, Undecodable, Upload,
-    Visibility,
+    Actor, Asset, CardPatch, Change, FollowUp, KnownAs, OnConflict, Receipt, Spooled, Terms,
+    Undecodable, Upload, Visibility,
 };
 
 use crate::{Pixelbin, error::ApiError, names};

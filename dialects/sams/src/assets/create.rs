@@ -43,11 +43,7 @@ pub(crate) async fn create(
 }
 
 /// Where it goes decides before anything else is looked at.
-async fn wanted_set(
-    app: &Sams,
-    caller: &Caller,
-    document: &Document,
-) -> Result<Target, ApiError> {
+async fn wanted_set(app: &Sams, caller: &Caller, document: &Document) -> Result<Target, ApiError> {
     match document.get("set_id") {
         None => Err(ApiError::invalid("set_id", "required")),
         Some(Value::Null) => Err(ApiError::invalid("set_id", "null value not allowed")),

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use library::{
-    Access, Actor, AssetId, AssetPatch, CardPatch, Change, SetId, TagNames, Visibility,
-};
+use library::{Access, Actor, AssetId, AssetPatch, CardPatch, Change, SetId, TagNames, Visibility};
 use serde_json::Value;
 
 use crate::{

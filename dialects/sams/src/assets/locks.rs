@@ -96,9 +96,7 @@ fn is_truthy(value: &Value) -> bool {
 }
 
 /// What cannot be an id belongs to no asset.
-fn asset_id(
-    path: Result<Path<String>, PathRejection>,
-) -> Result<(AssetId, String), ApiError> {
+fn asset_id(path: Result<Path<String>, PathRejection>) -> Result<(AssetId, String), ApiError> {
     let text = path.map(|Path(text)| text).unwrap_or_default();
     let id = text.parse().map_err(|_| ApiError::unknown_asset(&text))?;
     Ok((id, text))

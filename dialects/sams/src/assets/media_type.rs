@@ -1,10 +1,13 @@
 //! Which media type an asset is said to have.
 
 /// What is declared, where it names a picture, a film or a sound; else what the bytes tell; else what the name suggests.
-pub(super) fn shown(declared: Option<&str>, sniffed: Option<&str>, filename: &str) -> Option<String> {
-    let is_media = |mime: &&str| {
-        ["image/", "video/", "audio/"].iter().any(|kind| mime.starts_with(kind))
-    };
+pub(super) fn shown(
+    declared: Option<&str>,
+    sniffed: Option<&str>,
+    filename: &str,
+) -> Option<String> {
+    let is_media =
+        |mime: &&str| ["image/", "video/", "audio/"].iter().any(|kind| mime.starts_with(kind));
     declared.filter(is_media).or(sniffed).or_else(|| by_name(filename)).map(str::to_owned)
 }
 
@@ -69,7 +72,12 @@ mod tests {
     #[test]
     fn who_knows_best_is_asked_first() {
         #[track_caller]
-        fn check(declared: Option<&str>, sniffed: Option<&str>, name: &str, expected: Option<&str>) {
+        fn check(
+            declared: Option<&str>,
+            sniffed: Option<&str>,
+            name: &str,
+            expected: Option<&str>,
+        ) {
             assert_eq!(shown(declared, sniffed, name).as_deref(), expected, "{name}");
         }
         check(Some("video/mp4"), Some("image/png"), "a.txt", Some("video/mp4"));

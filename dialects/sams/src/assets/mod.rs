@@ -97,11 +97,7 @@ pub(crate) async fn delete(
 }
 
 /// As they are read.
-async fn documents(
-    app: &Sams,
-    actor: Actor,
-    assets: &[Asset],
-) -> Result<Vec<Document>, ApiError> {
+async fn documents(app: &Sams, actor: Actor, assets: &[Asset]) -> Result<Vec<Document>, ApiError> {
     let ids: Vec<AssetId> = assets.iter().map(|asset| asset.id).collect();
     let renditions = app.library.renditions(actor, &ids).await?;
     let shape = Shape::Read { public_base: app.config.public_base() };
@@ -145,7 +141,8 @@ async fn target(app: &Sams, actor: Actor, id: &str) -> Result<Target, ApiError> 
         if !app.library.has_assets_in_no_set(actor).await? {
             return Err(unknown());
         }
-        let folder = library::FolderPath::parse(library::SETS_FOLDER).map_err(library::Error::from)?;
+        let folder =
+            library::FolderPath::parse(library::SETS_FOLDER).map_err(library::Error::from)?;
         return Ok(Target { set: None, folder, limit: None });
     }
     let set = app.library.set(actor, set).await.map_err(|error| match error {
@@ -165,7 +162,11 @@ fn limit(app: &Sams, target: &Target) -> u64 {
 }
 
 /// Renditions are held to the same limit as uploads.
-pub(crate) async fn rendition_limit(app: &Sams, actor: Actor, asset: &Asset) -> Result<u64, ApiError> {
+pub(crate) async fn rendition_limit(
+    app: &Sams,
+    actor: Actor,
+    asset: &Asset,
+) -> Result<u64, ApiError> {
     let server = app.library.config().limits.upload_bytes;
     let Some(membership) = asset.set else { return Ok(server) };
     let set = app.library.set(actor, membership.set).await?;

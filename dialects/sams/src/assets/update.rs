@@ -9,7 +9,9 @@ use http::HeaderMap;
 use library::{Asset, AssetPatch, Spooled, Terms, Undecodable, Upload};
 use serde_json::Value;
 
-use super::{Target, asset_id, document, fields, form::Received, limit, media_type, target, written};
+use super::{
+    Target, asset_id, document, fields, form::Received, limit, media_type, target, written,
+};
 use crate::{
     Sams,
     auth::Caller,
@@ -81,10 +83,7 @@ async fn checked(
 }
 
 /// Another declared type of the bytes that are there.
-fn declared_anew(
-    asset: &Asset,
-    updates: &Document,
-) -> Option<(Option<String>, Option<String>)> {
+fn declared_anew(asset: &Asset, updates: &Document) -> Option<(Option<String>, Option<String>)> {
     let declared = updates.get("mimetype").and_then(Value::as_str)?;
     let sniffed = match asset.media() {
         Some(media) => media.sniffed.clone(),

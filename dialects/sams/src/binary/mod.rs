@@ -104,11 +104,8 @@ pub(crate) async fn send_as(
     delivery: Delivery,
     filename: &str,
 ) -> Result<Response, library::Error> {
-    let extra = Extra {
-        public_cache_control: PUBLIC,
-        private_cache_control: PRIVATE,
-        ..Extra::default()
-    };
+    let extra =
+        Extra { public_cache_control: PUBLIC, private_cache_control: PRIVATE, ..Extra::default() };
     let mut response = respond(delivery, &request.method, &request.headers, extra).await?;
     if response.status().is_success() {
         let value = disposition(is_download(&request.parameters), Some(filename));
@@ -148,7 +145,8 @@ pub(crate) async fn zip(
         }
         Err(error) => return Err(error.into()),
     };
-    let validators = Validators::new(&eve::hex(&archive.sha1), modified(&app, caller.actor, &members).await);
+    let validators =
+        Validators::new(&eve::hex(&archive.sha1), modified(&app, caller.actor, &members).await);
     let mut head = HeaderMap::new();
     head.insert(header::ETAG, validators.etag().clone());
     head.insert(header::LAST_MODIFIED, validators.last_modified().clone());

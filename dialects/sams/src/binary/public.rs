@@ -19,7 +19,8 @@ pub(crate) async fn file(
     headers: HeaderMap,
 ) -> Response {
     let request = Request { parameters: Parameters::parse(query.as_deref()), method, headers };
-    let ids = ids.ok().and_then(|Path((set, asset))| Some((set.parse().ok()?, asset.parse().ok()?)));
+    let ids =
+        ids.ok().and_then(|Path((set, asset))| Some((set.parse().ok()?, asset.parse().ok()?)));
     let Some((set, asset)) = ids else { return nothing() };
     match find(&app, set, asset, &request).await {
         Ok(Some(response)) => response,

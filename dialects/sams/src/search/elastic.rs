@@ -187,7 +187,9 @@ fn at_least(count: usize, of: &[Query]) -> Result<Query> {
         }
         choices = next;
     }
-    Ok(Query::Any(choices.into_iter().filter(|choice| choice.len() == count).map(Query::All).collect()))
+    Ok(Query::Any(
+        choices.into_iter().filter(|choice| choice.len() == count).map(Query::All).collect(),
+    ))
 }
 
 /// The one field of a clause, and what is said of it.
@@ -225,7 +227,9 @@ fn texts(body: &Value, key: &str) -> Result<(String, String, Map<String, Value>)
     let (field, value) = only(body)?;
     let options = value.as_object().cloned().unwrap_or_default();
     let text = match value {
-        Value::Object(options) => options.get(key).or_else(|| options.get("wildcard")).ok_or(Unreadable)?,
+        Value::Object(options) => {
+            options.get(key).or_else(|| options.get("wildcard")).ok_or(Unreadable)?
+        }
         value => value,
     };
     let text = match text {

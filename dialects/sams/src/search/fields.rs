@@ -120,7 +120,9 @@ impl Field {
                 Test::Set(ids.map(|id| (id != VIRTUAL_ID).then_some(id)).collect()).into()
             }
             Self::Parent => Test::Parent(texts().filter_map(|id| id.parse().ok()).collect()).into(),
-            Self::TagCode => Test::Tags(TagTest::AnyOf(texts().map(str::to_owned).collect())).into(),
+            Self::TagCode => {
+                Test::Tags(TagTest::AnyOf(texts().map(str::to_owned).collect())).into()
+            }
             Self::Whole(of) => {
                 let test = WrittenTest::OneOf(texts().map(str::to_owned).collect());
                 Test::Written { of, test }.into()
@@ -144,9 +146,7 @@ impl Field {
 
     pub(super) fn phrase(self, text: &str) -> Query {
         match self {
-            Self::Words(of) => {
-                Test::Tokens { of, test: TokenTest::Phrase(of.tokens(text)) }.into()
-            }
+            Self::Words(of) => Test::Tokens { of, test: TokenTest::Phrase(of.tokens(text)) }.into(),
             _ => self.exact_text(text),
         }
     }
@@ -157,9 +157,7 @@ impl Field {
                 let glob = glob.clone().map(|piece| of.folded(piece));
                 Test::Tokens { of, test: TokenTest::Like(glob) }.into()
             }
-            Self::Whole(of) => {
-                Test::Written { of, test: WrittenTest::Like(glob.clone()) }.into()
-            }
+            Self::Whole(of) => Test::Written { of, test: WrittenTest::Like(glob.clone()) }.into(),
             Self::TagCode => Test::Tags(TagTest::Like(glob.clone())).into(),
             Self::State => {
                 let words = STATES.into_iter().filter(|word| glob.fits(word));
@@ -190,9 +188,7 @@ impl Field {
     /// `None`: the field is none that is measured, or the bound is none.
     pub(super) fn compared(self, comparison: Comparison, bound: &Value) -> Option<Query> {
         match self {
-            Self::Length => {
-                Some(Test::Size(Measure::Compare(comparison, number(bound)?)).into())
-            }
+            Self::Length => Some(Test::Size(Measure::Compare(comparison, number(bound)?)).into()),
             Self::Created | Self::Updated => Some(self.measure(comparison, moment(bound)?)),
             _ => None,
         }

@@ -70,7 +70,8 @@ impl Wanted {
             (None, Some(text)) => order::parse(text).ok_or(Unreadable)?,
             (None, None) => Vec::new(),
         };
-        let projections = ["projections", "projection"].into_iter().find_map(|name| parameters.filled(name));
+        let projections =
+            ["projections", "projection"].into_iter().find_map(|name| parameters.filled(name));
         Ok(Self {
             query,
             sort: sorted(&sort)?,
@@ -106,7 +107,15 @@ fn query(
     budget: &mut Budget,
 ) -> Result<Query> {
     const KNOWN: [&str; 9] = [
-        "query", "size", "from", "sort", "aggs", "aggregations", "_source", "track_total_hits", "version",
+        "query",
+        "size",
+        "from",
+        "sort",
+        "aggs",
+        "aggregations",
+        "_source",
+        "track_total_hits",
+        "version",
     ];
     if source.keys().any(|key| !KNOWN.contains(&key.as_str())) {
         return Err(Unreadable);

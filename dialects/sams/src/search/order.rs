@@ -31,9 +31,9 @@ pub(crate) fn parse(text: &str) -> Option<Vec<(String, bool)>> {
         .collect();
     let json = json.replace(",]", "]").replace(", ]", "]");
     let pairs: Vec<(String, f64)> = serde_json::from_str(&json).ok()?;
-    let keys = pairs.into_iter().map(|(name, direction)| {
-        is_name(&name).then_some((name, direction <= 0.0))
-    });
+    let keys = pairs
+        .into_iter()
+        .map(|(name, direction)| is_name(&name).then_some((name, direction <= 0.0)));
     keys.collect()
 }
 
@@ -49,9 +49,9 @@ pub(super) fn of_source(sort: &Value) -> Result<Vec<(String, bool)>> {
             .iter()
             .map(|(name, direction)| {
                 let word = match direction {
-                    Value::Object(options) => {
-                        options.get("order").map_or(Ok("asc"), |order| order.as_str().ok_or(Unreadable))
-                    }
+                    Value::Object(options) => options
+                        .get("order")
+                        .map_or(Ok("asc"), |order| order.as_str().ok_or(Unreadable)),
                     other => other.as_str().ok_or(Unreadable),
                 };
                 match word? {
@@ -102,8 +102,9 @@ mod tests {
             ("-", None),
         ] {
             let found = parse(text);
-            let found: Option<Vec<(&str, bool)>> =
-                found.as_ref().map(|keys| keys.iter().map(|(name, down)| (name.as_str(), *down)).collect());
+            let found: Option<Vec<(&str, bool)>> = found
+                .as_ref()
+                .map(|keys| keys.iter().map(|(name, down)| (name.as_str(), *down)).collect());
             assert_eq!(found.as_deref(), expected, "{text}");
         }
     }

@@ -31,7 +31,9 @@ fn what_superdesk_sends_is_read() {
     ] {
         assert!(source(&json!({"query": query})).is_ok(), "{query}");
     }
-    let page = source(&json!({"size": 0, "from": 5, "sort": [{"name.keyword": {"order": "desc"}}]})).unwrap();
+    let page =
+        source(&json!({"size": 0, "from": 5, "sort": [{"name.keyword": {"order": "desc"}}]}))
+            .unwrap();
     assert_eq!((page.limit, page.skip), (0, 5));
     assert_eq!(page.sort, Sort { by: SortKey::Title, descending: true });
     assert_eq!(page.paging, Paging { page: 1, max_results: 25 });

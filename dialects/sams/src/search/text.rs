@@ -84,7 +84,12 @@ enum Piece {
     Word(Vec<GlobPart>),
     Phrase(String),
     Field(String),
-    Range { low: String, high: String, with_low: bool, with_high: bool },
+    Range {
+        low: String,
+        high: String,
+        with_low: bool,
+        with_high: bool,
+    },
     Bound(Comparison, String),
     And,
     Or,
@@ -288,9 +293,7 @@ impl Reader<'_> {
         let piece = self.peek().cloned().ok_or(Unreadable)?;
         self.at += 1;
         match piece {
-            Piece::Not => {
-                budget.deeper(|budget| self.clause(scope, budget)).map(not)
-            }
+            Piece::Not => budget.deeper(|budget| self.clause(scope, budget)).map(not),
             Piece::Field(name) => {
                 if name == "_exists_" {
                     let Some(Piece::Word(parts)) = self.peek().cloned() else {

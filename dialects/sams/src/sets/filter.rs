@@ -33,7 +33,8 @@ impl Wanted {
         let fault = |what: &str| ApiError::bad_request(format!("`{what}` cannot be read."));
         let condition = parameters.filled("where").map(condition);
         let sort = parameters.filled("sort").map(order::parse);
-        let projection = ["projection", "projections"].into_iter().find_map(|name| parameters.filled(name));
+        let projection =
+            ["projection", "projections"].into_iter().find_map(|name| parameters.filled(name));
         Ok(Self {
             condition: match condition {
                 None => Condition::All(Vec::new()),
@@ -112,9 +113,10 @@ fn test(value: &Value, depth: usize) -> Option<Test> {
     if depth > DEPTH {
         return None;
     }
-    let Some(operators) = value.as_object().filter(|object| {
-        object.keys().next().is_some_and(|key| key.starts_with('$'))
-    }) else {
+    let Some(operators) = value
+        .as_object()
+        .filter(|object| object.keys().next().is_some_and(|key| key.starts_with('$')))
+    else {
         return Some(Test::In(vec![value.clone()]));
     };
     let tests = operators.iter().map(|(operator, value)| {
@@ -155,7 +157,8 @@ fn python(text: &str) -> Option<Condition> {
     let any: Option<Vec<Condition>> = any
         .into_iter()
         .map(|all| {
-            let all: Option<Vec<Condition>> = split(all, "and")?.into_iter().map(comparison).collect();
+            let all: Option<Vec<Condition>> =
+                split(all, "and")?.into_iter().map(comparison).collect();
             all.map(Condition::All)
         })
         .collect();
@@ -232,9 +235,7 @@ impl Test {
     fn holds(&self, value: Option<&Value>) -> bool {
         match self {
             // What is not there is as good as null.
-            Self::In(values) => {
-                values.iter().any(|one| equals(value.unwrap_or(&json!(null)), one))
-            }
+            Self::In(values) => values.iter().any(|one| equals(value.unwrap_or(&json!(null)), one)),
             Self::Compare(order, or_equal, bound) => value.is_some_and(|value| {
                 let is_alike = rank(value) == rank(bound);
                 let found = compare(Some(value), Some(bound));
@@ -326,7 +327,11 @@ mod tests {
             ("sort=state,-name", &["a", "c", "b"]),
         ] {
             let query = query.replace('+', "%2B");
-            assert_eq!(names(&query).as_deref(), Ok(&expected.iter().map(ToString::to_string).collect::<Vec<_>>()[..]), "{query}");
+            assert_eq!(
+                names(&query).as_deref(),
+                Ok(&expected.iter().map(ToString::to_string).collect::<Vec<_>>()[..]),
+                "{query}"
+            );
         }
     }
 
