@@ -2,9 +2,9 @@
 //! probed, rendered and cached like all others, and no listing shows them.
 
 use bytes::Bytes;
-use catalog::{Asset, Change, FolderPath, KnownAs, Name, OnConflict};
+use catalog::{Asset, FolderPath, Name};
 
-use crate::{Actor, FollowUp, Library, Result, Undecodable, Upload};
+use crate::{Actor, Library, Result, Undecodable, Upload};
 
 /// Nobody else can have this name.
 const TENANT: &str = catalog::BUILT_IN_TENANT;
