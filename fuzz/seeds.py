@@ -5,12 +5,15 @@ import re
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent / "dialects/imagekit"
+ROOT = Path(__file__).resolve().parent.parent / "dialects"
 SOURCES = {
-    "imagekit_url": ["src/transformation/meaning/tests.rs", "tests/it/delivery.rs"],
-    "imagekit_search": ["src/search/tests.rs"],
-    "imagekit_checks": ["src/upload/checks/tests.rs"],
+    "imagekit_url": ["imagekit/src/transformation/meaning/tests.rs", "imagekit/tests/it/delivery.rs"],
+    "imagekit_search": ["imagekit/src/search/tests.rs"],
+    "imagekit_checks": ["imagekit/src/upload/checks/tests.rs"],
+    "pixelbin_url": ["pixelbin/src/transformation/tests.rs", "pixelbin/src/delivery/url.rs"],
 }
+# Where a table holds no whole URLs.
+IN_A_URL = {"imagekit_url": "/demo/tr:{}/a.jpg", "pixelbin_url": "/v2/demo/{}/a.jpg"}
 TEXT = re.compile(r'r#"(.*?)"#|"((?:[^"\\\n]|\\.)*)"')
 
 
@@ -19,7 +22,7 @@ def texts(target: str) -> set[str]:
     for source in SOURCES[target]:
         for raw, plain in TEXT.findall((ROOT / source).read_text()):
             text = raw or plain.replace('\\"', '"').replace("\\\\", "\\")
-            found.add(f"/demo/tr:{text}/a.jpg" if target == "imagekit_url" and "/" not in text else text)
+            found.add(text if "/" in text else IN_A_URL.get(target, "{}").format(text))
     return found
 
 

@@ -6,7 +6,6 @@
 mod asset;
 mod blob;
 mod bulk;
-mod card;
 mod catalog;
 mod content_hash;
 mod custom_field;
@@ -36,10 +35,8 @@ mod preset;
 mod query;
 mod receipt;
 mod relocate;
-mod rendition;
 mod row;
 mod saved_extension;
-mod set;
 mod slot;
 mod sql;
 mod sqlite;
@@ -61,18 +58,15 @@ pub use folder_job::{COPY_FOLDER, MOVE_FOLDER, RENAME_FOLDER};
 pub use id::{
     AssetId, CredentialId, EndpointId, EventId, FieldId, FolderId, Id, JobId, Kind, OfAsset,
     OfCredential, OfEndpoint, OfEvent, OfField, OfFolder, OfJob, OfOrigin, OfPosting, OfPreset,
-    OfRendition, OfSavedExtension, OfSet, OfVersion, OfWebhook, OriginId, PostingId, PresetId,
-    RenditionId, SavedExtensionId, SetId, VersionId, WebhookId,
+    OfSavedExtension, OfVersion, OfWebhook, OriginId, PostingId, PresetId, SavedExtensionId,
+    VersionId, WebhookId,
 };
-pub use listing::Facet;
 pub use moment::parse_moment;
 pub use notice::Notice;
 pub use noun::*;
 pub use path::{FolderPath, Name};
 pub use posting::POST;
 pub use query::{
-    Area, Clause, Comparison, EntryKind, Glob, GlobPart, Measure, Query, Scalar, TagTest, Test,
-    TextTest, TokenField, TokenTest, ValueTest, Written, WrittenTest,
+    Area, Clause, Comparison, EntryKind, Measure, Query, Scalar, TagTest, Test, TextTest, ValueTest,
 };
-pub use set::SETS_FOLDER;
 pub use tenant::BUILT_IN_TENANT;

@@ -5,22 +5,16 @@ use std::collections::BTreeMap;
 use plan::probe::Probe;
 use serde_json::Value;
 
-use crate::{AssetId, FolderId, FolderPath, JobId, Name, Query, SetId, VersionId};
+use crate::{AssetId, FolderId, FolderPath, JobId, Name, Query, VersionId};
 
-mod card;
 mod event;
 mod field;
-mod rendition;
-mod set;
 mod setting;
 mod slot;
 mod usage;
 
-pub use card::*;
 pub use event::*;
 pub use field::*;
-pub use rendition::*;
-pub use set::*;
 pub use setting::*;
 pub use slot::*;
 pub use usage::*;
@@ -148,21 +142,15 @@ pub struct Asset {
     pub visibility: Visibility,
     /// Hidden because its folder, or one above that, is inactive; whatever `visibility` says.
     pub concealed: bool,
-    /// `None`: it came through no set.
-    pub set: Option<Membership>,
-    /// What editors wrote about it, if anybody did.
-    pub card: Option<Box<Card>>,
     pub created: Millis,
     pub updated: Millis,
-    /// Counts the changes.
-    pub revision: u64,
     pub current: Version,
 }
 
 impl Asset {
-    /// Whether nothing hides it: neither itself, nor its folder, nor its set.
+    /// Whether nothing hides it.
     pub fn is_listed(&self) -> bool {
-        self.visibility == Visibility::Listed && !self.concealed && !self.is_withheld()
+        self.visibility == Visibility::Listed && !self.concealed
     }
 
     /// What clients call it that know short names.
@@ -214,8 +202,6 @@ pub struct NewVersion {
     pub notes: Change<BTreeMap<String, Value>>,
     pub access: Change<Access>,
     pub visibility: Change<Visibility>,
-    pub card: CardPatch,
-    pub terms: Terms,
     pub follow_up: NewFollowUp,
     pub receipt: Option<Receipt>,
 }
@@ -279,8 +265,6 @@ pub enum OnConflict {
     NewVersion,
     /// [`crate::Error::Conflict`].
     Reject,
-    /// Another asset, under a name much like it.
-    Rename,
 }
 
 /// What [`crate::Catalog::add_version`] did.
@@ -365,9 +349,6 @@ pub struct AssetPatch {
     pub visibility: Change<Visibility>,
     /// Where it goes. [`crate::Error::Conflict`]: another asset is there, or is called the same.
     pub place: Change<Place>,
-    pub card: CardPatch,
-    /// Nothing is changed unless the asset is in this state still: [`crate::Error::Stale`].
-    pub only_if: Option<Stamp>,
 }
 
 /// Where an asset is, and what it is called.
@@ -432,12 +413,6 @@ pub enum SortKey {
     Kind,
     /// By the name of the format; folders first.
     Format,
-    Title,
-    FileName,
-    /// As it is shown.
-    MediaType,
-    /// Draft, then what is neither draft nor public, then what is public.
-    State,
     /// How well the words fit that the query asks for; without such words, the order of creation.
     Relevance,
 }

@@ -35,8 +35,8 @@ const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 pub(crate) struct App {
     router: Router,
     hot: HotCache,
-    /// ImageKit at the root, for its own host name.
-    imagekit_host: Option<Host>,
+    /// Dialects at the root of host names of their own.
+    hosts: Vec<Host>,
     hot_hits: Counter,
     hot_not_modified: Counter,
     ram_hits: Counter,
@@ -59,7 +59,11 @@ struct Own {
 }
 
 impl App {
-    pub(crate) fn new(library: Library, settings: &Settings, metrics: PrometheusHandle) -> Self {
+    pub(crate) fn new(
+        library: Library,
+        settings: &Settings,
+        metrics: PrometheusHandle,
+    ) -> anyhow::Result<Self> {
         let public_url = settings.public_url();
         let imagekit = imagekit::ImageKit::new(
             library.clone(),
@@ -82,6 +86,8 @@ impl App {
                 public_url: public_url.clone(),
                 follow_host: settings.server.public_url.is_empty(),
                 delivery_url: settings.pixelbin.delivery_url.trim_end_matches('/').to_owned(),
+                zones: settings.pixelbin.zones()?,
+                max_age: settings.pixelbin.max_age,
             },
         );
         let glean = glean::Glean::new(
@@ -93,7 +99,6 @@ impl App {
                 upload_bytes: settings.glean.upload_bytes,
             },
         );
-        let sams = self::sams(library.clone(), settings);
         let own = Own {
             library,
             metrics,
@@ -110,28 +115,23 @@ impl App {
         let router = Router::new()
             .nest("/imagekit", imagekit::router(imagekit.clone()))
             .nest(glean::Config::MOUNT, glean::router(glean))
-            .merge(sams::mounted(sams))
-            .merge(pixelbin::router(pixelbin))
+            .merge(pixelbin::router(pixelbin.clone()))
             .merge(own)
             .fallback(not_found);
-        let name = settings.server.imagekit_host.to_ascii_lowercase();
-        let imagekit_host = (!name.is_empty()).then(|| Host {
+        let host = |name: String, router: Router| Host {
             name,
-            router: imagekit::router(imagekit),
-            hot: HotCache::new(settings.server.hot_bytes),
-        });
-        Self { imagekit_host, ..Self::around(router, settings) }
-    }
-
-    /// SAMS at the root of a port of its own, because its client knows a host and a port only.
-    pub(crate) fn sams(library: Library, settings: &Settings) -> Self {
-        Self::around(sams::router(self::sams(library, settings)), settings)
-    }
-
-    fn around(router: Router, settings: &Settings) -> Self {
-        Self {
             router,
-            imagekit_host: None,
+            hot: HotCache::new(settings.server.hot_bytes),
+        };
+        let name = settings.server.imagekit_host.to_ascii_lowercase();
+        let of_imagekit = (!name.is_empty()).then(|| host(name, imagekit::router(imagekit)));
+        let clouds = settings.pixelbin.hosts()?.into_iter();
+        let of_pixelbin =
+            clouds.map(|(name, cloud)| host(name, pixelbin::host_router(pixelbin.clone(), &cloud)));
+        let hosts = of_imagekit.into_iter().chain(of_pixelbin).collect();
+        Ok(Self {
+            router,
+            hosts,
             hot: HotCache::new(settings.server.hot_bytes),
             hot_hits: metrics::counter!(
                 "halftone_requests_total", "dialect" => "imagekit", "status" => "200"
@@ -141,7 +141,7 @@ impl App {
             ),
             ram_hits: metrics::counter!("halftone_cache_hits_total", "tier" => "hot"),
             sent: metrics::counter!("halftone_sent_bytes_total"),
-        }
+        })
     }
 
     /// Answers one request. Never fails: what goes wrong inside becomes an answer.
@@ -186,9 +186,9 @@ impl App {
 
     /// What is served under the host name that the client asks for.
     fn host(&self, headers: &HeaderMap) -> (&Router, &HotCache) {
-        match &self.imagekit_host {
-            Some(host) if is_host(headers, &host.name) => (&host.router, &host.hot),
-            _ => (&self.router, &self.hot),
+        match self.hosts.iter().find(|host| is_host(headers, &host.name)) {
+            Some(host) => (&host.router, &host.hot),
+            None => (&self.router, &self.hot),
         }
     }
 
@@ -221,16 +221,6 @@ impl App {
             tracing::debug!(status = status.as_u16(), duration_ms, "answered");
         }
     }
-}
-
-fn sams(library: Library, settings: &Settings) -> sams::Sams {
-    let auth = if settings.sams.auth == "public" { sams::Auth::Public } else { sams::Auth::Basic };
-    let config = sams::Config {
-        public_url: settings.public_url(),
-        auth,
-        tenant: settings.bootstrap.tenant.clone(),
-    };
-    sams::Sams::new(library, config)
 }
 
 const KNOWN_METHODS: [Method; 7] = [
@@ -266,7 +256,6 @@ impl Asked {
         match self.uri.path().split('/').nth(1) {
             Some("imagekit") => "imagekit",
             Some("glean") => "glean",
-            Some("sams") => "sams",
             Some("pixelbin" | "service" | "v1" | "v2") => "pixelbin",
             _ => "server",
         }

@@ -8,7 +8,6 @@ mod layers;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use library::DestinationConfig;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use layers::{Layers, Origin};
@@ -137,27 +136,65 @@ impl Default for ImageKit {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Pixelbin {
     /// What delivery URLs in answers begin with; empty is the public address and `/pixelbin`.
     pub(crate) delivery_url: String,
+    /// Host names at whose root one cloud is delivered: a comma list of `host=cloud`.
+    pub(crate) hosts: String,
+    /// Zones that URLs may name, a comma list of six characters each.
+    pub(crate) zones: String,
+    /// What becomes of the paths behind `wrkr`, a rule a line: `[@zone ]regular expression => pattern/path`.
+    pub(crate) rewrites: String,
+    /// Seconds for which anybody may keep a public delivery.
+    pub(crate) max_age: u32,
 }
 
+impl Default for Pixelbin {
+    fn default() -> Self {
+        Self {
+            delivery_url: String::new(),
+            hosts: String::new(),
+            zones: String::new(),
+            rewrites: String::new(),
+            max_age: pixelbin::Config::default().max_age,
+        }
+    }
+}
+
+impl Pixelbin {
+    /// Host names and their clouds.
+    pub(crate) fn hosts(&self) -> anyhow::Result<Vec<(String, String)>> {
+        let pairs = self.hosts.split(',').map(str::trim).filter(|pair| !pair.is_empty());
+        let pair = |pair: &str| match pair.split_once('=') {
+            Some((host, cloud)) if !host.is_empty() && !cloud.is_empty() => {
+                Ok((host.trim().to_ascii_lowercase(), cloud.trim().to_owned()))
+            }
+            _ => anyhow::bail!("pixelbin.hosts expects host=cloud, found `{pair}`"),
+        };
+        pairs.map(pair).collect()
+    }
+
+    pub(crate) fn zones(&self) -> anyhow::Result<pixelbin::Zones> {
+        pixelbin::Zones::parse(&self.zones, &self.rewrites)
+            .map_err(|why| anyhow::anyhow!("pixelbin.zones, pixelbin.rewrites: {why}"))
+    }
+}
+
+/// Keys of the SAMS dialect; they are checked, and wait for the dialect itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Sams {
     /// `basic` or `public`.
     pub(crate) auth: String,
-    /// Comma list of storage destinations: `name`, or `name:Provider`.
+    /// Comma list of storage destinations.
     pub(crate) destinations: String,
-    /// Address and port of a listener of its own, with SAMS at the root; empty for none.
-    pub(crate) listen: String,
 }
 
 impl Default for Sams {
     fn default() -> Self {
-        Self { auth: "basic".into(), destinations: "internal".into(), listen: String::new() }
+        Self { auth: "basic".into(), destinations: "internal".into() }
     }
 }
 
@@ -228,28 +265,9 @@ pub(crate) fn load(file: Option<&Path>, flags: &[(&str, Option<String>)]) -> Res
             layers.set(key, value, Origin::Flag)?;
         }
     }
-    let mut settings: Settings =
-        layers.table().try_into().context("the configuration is not valid")?;
-    settings.library.destinations = destinations(&settings.sams.destinations)?;
+    let settings: Settings = layers.table().try_into().context("the configuration is not valid")?;
     check(&settings)?;
     Ok(Loaded { settings, layers })
-}
-
-/// Places for the bytes of sets, by name.
-fn destinations(list: &str) -> Result<Vec<DestinationConfig>> {
-    let mut places: Vec<DestinationConfig> = Vec::new();
-    for place in list.split(',').map(str::trim) {
-        let (name, provider) = place.split_once(':').unwrap_or((place, "LocalDisk"));
-        let (name, provider) = (name.trim().to_owned(), provider.trim().to_owned());
-        if name.is_empty() || provider.is_empty() || name.contains('/') {
-            bail!("`sams.destinations` must be names between commas, found `{list}`");
-        }
-        if places.iter().any(|known| known.name == name) {
-            bail!("`sams.destinations` names `{name}` twice");
-        }
-        places.push(DestinationConfig { name, provider });
-    }
-    Ok(places)
 }
 
 fn check(settings: &Settings) -> Result<()> {

@@ -2,6 +2,7 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
+use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 /// HMAC-SHA1 over the parts one after another, as 40 lower-case hex digits. A vendor chose the hash; as an HMAC it is
@@ -9,6 +10,16 @@ use subtle::ConstantTimeEq;
 pub fn hmac_sha1_hex(key: &[u8], parts: &[&[u8]]) -> String {
     // HMAC takes keys of any length, so the error cannot happen; an empty signature equals none.
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key) else { return String::new() };
+    for part in parts {
+        mac.update(part);
+    }
+    hex(&mac.finalize().into_bytes())
+}
+
+/// HMAC-SHA256 over the parts one after another, as 64 lower-case hex digits.
+pub fn hmac_sha256_hex(key: &[u8], parts: &[&[u8]]) -> String {
+    // As above.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return String::new() };
     for part in parts {
         mac.update(part);
     }
@@ -46,6 +57,15 @@ mod tests {
                 &[b"Test Using Larger Than Block-Size Key - Hash Key First"]
             ),
             "aa4ae5e15272d00e95705637ce8a3b55ed402112"
+        );
+    }
+
+    /// Test case 2 of RFC 4231.
+    #[test]
+    fn agrees_with_the_published_vector_of_sha256() {
+        assert_eq!(
+            hmac_sha256_hex(b"Jefe", &[b"what do ya want ", b"for nothing?"]),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         );
     }
 

@@ -48,6 +48,7 @@ mod tests {
                 public_url: "https://a.example".to_owned(),
                 follow_host,
                 delivery_url: delivery_url.to_owned(),
+                ..Config::default()
             };
             let headers = HeaderMap::from_iter([(header::HOST, HeaderValue::from_static(host))]);
             let base = Base::new(&config, &headers, "demo");

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::Request,
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -21,10 +21,12 @@ mod config;
 mod credentials;
 mod delivery;
 mod error;
+mod explain;
 mod files;
 mod folders;
 mod ids;
 mod list;
+mod modules;
 mod names;
 mod organization;
 mod page;
@@ -33,20 +35,27 @@ mod predictions;
 mod presets;
 mod query;
 mod tokens;
+mod transformation;
 mod upload;
 
 pub use config::Config;
+pub use delivery::Zones;
+pub use explain::explain_url;
 
 /// What handlers work with.
 #[derive(Debug, Clone)]
 pub struct Pixelbin {
     library: Library,
     config: Arc<Config>,
+    /// Of what anybody may keep.
+    public_cache_control: &'static str,
 }
 
 impl Pixelbin {
     pub fn new(library: Library, config: Config) -> Self {
-        Self { library, config: Arc::new(config) }
+        // Said with every answer, and there is one for the life of the server.
+        let public_cache_control = format!("public, max-age={}", config.max_age).leak();
+        Self { library, config: Arc::new(config), public_cache_control }
     }
 }
 
@@ -67,6 +76,7 @@ pub fn router(app: Pixelbin) -> Router {
         .route("/service/platform/organization/v1.0/apps/info", get(organization::info))
         .route(&format!("{PREDICTIONS}/{{plugin}}/{{operation}}"), post(predictions::create))
         .route(&format!("{PREDICTIONS}/{{id}}"), get(predictions::get))
+        .route("/service/platform/transformation/context", get(delivery::context))
         .merge(no_endpoints("/service"))
         .merge(public())
         .method_not_allowed_fallback(async || error::ApiError::method_not_allowed())
@@ -96,6 +106,8 @@ fn assets() -> Router<Pixelbin> {
         )
         .route("/listFiles", get(list::list))
         .route("/playground/default", get(playground::default_asset))
+        .route("/playground/plugins", get(modules::all))
+        .route("/playground/plugins/{identifier}", get(modules::one))
         .route("/presets", get(presets::list).post(presets::add))
         .route("/presets/{name}", get(presets::get).patch(presets::update).delete(presets::delete))
         .route("/upload/direct", post(direct::upload))
@@ -121,6 +133,14 @@ async fn for_any_origin(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     wire::cors::allow_any_origin(response.headers_mut());
     response
+}
+
+/// Delivery alone, at the root of a host name of one cloud.
+pub fn host_router(app: Pixelbin, cloud: &str) -> Router {
+    Router::new()
+        .fallback(delivery::deliver)
+        .layer(Extension(delivery::HostOf(cloud.into())))
+        .with_state(app)
 }
 
 /// What is not known below a path of the API is a JSON 404.

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde_json::Value;
 
-use crate::{auth::Caller, error::ApiError};
+use crate::{auth::Caller, error::ApiError, modules};
 
 /// `GET /service/public/transformation/v1.0/predictions`: what can be used.
 pub(crate) async fn list() -> Json<[Value; 0]> {
@@ -45,26 +45,8 @@ fn unavailable() -> ApiError {
     ApiError::bad_request("plugin not available")
 }
 
-/// Models that this protocol knows.
-const MODELS: [(&str, &str); 16] = [
-    ("erase", "bg"),
-    ("sr", "upscale"),
-    ("ic", "crop"),
-    ("wm", "remove"),
-    ("generate", "bg"),
-    ("vg", "generate"),
-    ("shadow", "gen"),
-    ("bg", "extend"),
-    ("im", "mask"),
-    ("ocr", "extract"),
-    ("nsfw", "detect"),
-    ("od", "detect"),
-    ("pr", "tag"),
-    ("wmv", "remove"),
-    ("vsr", "upscale"),
-    ("pwr", "remove"),
-];
-
+/// Whether it is an operation of a module that needs a model.
 fn is_known(plugin: &str, method: &str) -> bool {
-    MODELS.contains(&(plugin, method))
+    let plugin = modules::plugin(plugin).filter(|plugin| plugin.identifier != modules::BASIC);
+    plugin.is_some_and(|plugin| plugin.operation(method).is_some())
 }

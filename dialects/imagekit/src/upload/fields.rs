@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use library::{
-    Access, CardPatch, Change, FolderPath, FollowUp, KnownAs, Name, OnConflict, Terms, Undecodable,
-    Upload, Visibility,
+    Access, Change, FolderPath, FollowUp, KnownAs, Name, OnConflict, Undecodable, Upload,
+    Visibility,
 };
 use serde_json::Value;
 
@@ -142,8 +142,6 @@ impl Fields {
                 Some(true) => Change::Set(Visibility::Listed),
                 Some(false) => Change::Set(Visibility::Draft),
             },
-            card: CardPatch::default(),
-            terms: Terms::default(),
             follow_up: FollowUp { callback: self.callback.clone(), ..FollowUp::default() },
             receipt: None,
         })

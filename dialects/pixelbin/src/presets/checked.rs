@@ -1,31 +1,26 @@
 //! Whether a chain and its variables may be stored.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value};
 
-use crate::{error::ApiError, query::brief};
+use crate::{
+    error::ApiError,
+    query::brief,
+    transformation::{Variables, check},
+};
 
 /// The variables that the chain uses, of those that are declared.
 pub(super) fn variables(
     transformation: &str,
     mut params: Map<String, Value>,
 ) -> Result<Map<String, Value>, ApiError> {
-    let used = used(transformation);
-    if let Some(missing) = used.iter().find(|name| !params.contains_key(**name)) {
+    let used = check(transformation)?;
+    if let Some(missing) = used.iter().find(|name| !params.contains_key(*name)) {
         return Err(ApiError::bad_request(format!(
             "`transformation` uses the variable `{}`, which `params` does not declare",
             brief(missing)
         )));
     }
-    params.retain(|name, _| used.contains(name.as_str()));
+    Variables::read(&params).map_err(ApiError::bad_request)?;
+    params.retain(|name, _| used.contains(name));
     Ok(params)
-}
-
-fn used(transformation: &str) -> BTreeSet<&str> {
-    let names = transformation.split('$').skip(1).map(|rest| {
-        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())]
-    });
-    names.filter(|name| !name.is_empty()).collect()
 }

@@ -2,4 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail the test that calls them")]
 
 mod api;
+mod delivery;
+mod modules;
 mod server;
+mod signed;

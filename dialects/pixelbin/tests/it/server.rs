@@ -37,6 +37,14 @@ impl Server {
         Self { app, router: pixelbin.layer(Extension(RequestId::new())) }
     }
 
+    /// At the root of a host name that belongs to one cloud.
+    pub(crate) async fn at_host(cloud: &str) -> Self {
+        let app = testkit::app().await;
+        let pixelbin = Pixelbin::new(app.library.clone(), Config::default());
+        let router = pixelbin::host_router(pixelbin, cloud).layer(Extension(RequestId::new()));
+        Self { app, router }
+    }
+
     /// As it leaves the router.
     pub(crate) async fn response(&self, request: Request<Body>) -> Response {
         self.router.clone().oneshot(request).await.unwrap()

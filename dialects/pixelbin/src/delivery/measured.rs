@@ -1,0 +1,45 @@
+//! Counts what is delivered, for the usage of the tenant.
+
+use axum::{body::HttpBody, response::Response};
+use http::{Method, StatusCode, header};
+use library::{Answered, TenantId};
+use wire::respond::{Hot, HotMeters};
+
+use crate::Pixelbin;
+
+/// Counts an answer, and sees to it that the hot cache counts those which it gives in its place.
+pub(super) fn measure(app: &Pixelbin, tenant: TenantId, method: &Method, response: &mut Response) {
+    let mime = mime(response);
+    let meter = |status: StatusCode, is_hit: bool| {
+        app.library.meter(Answered {
+            tenant,
+            endpoint: String::new(),
+            // Of what is not sent, nobody asks the type.
+            mime: if status == StatusCode::NOT_MODIFIED { String::new() } else { mime.clone() },
+            status: status.as_u16(),
+            is_hit,
+        })
+    };
+    let status = response.status();
+    let is_known = status == StatusCode::NOT_MODIFIED;
+    let bytes = if is_known || method == Method::HEAD { 0 } else { length(response) };
+    meter(status, is_known).count(bytes);
+    if let Some(hot) = response.extensions_mut().get_mut::<Hot>() {
+        hot.meters = Some(HotMeters {
+            whole: meter(StatusCode::OK, true),
+            not_modified: meter(StatusCode::NOT_MODIFIED, true),
+        });
+    }
+}
+
+fn mime(response: &Response) -> String {
+    let value = response.headers().get(header::CONTENT_TYPE);
+    let value = value.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().to_owned()
+}
+
+fn length(response: &Response) -> u64 {
+    let announced = response.headers().get(header::CONTENT_LENGTH);
+    let announced = announced.and_then(|length| length.to_str().ok()?.parse().ok());
+    announced.or_else(|| response.body().size_hint().exact()).unwrap_or(0)
+}
