@@ -11,7 +11,7 @@ use crate::place::settle;
 use crate::sql::Row;
 use crate::{
     Asset, AssetId, AssetPatch, Catalog, Change, ContentHash, Error, EventKind, FolderPath,
-    Learned, NewEvent, Notice, Subject, TenantId, blob, index, row, sql,
+    Learned, NewEvent, Notice, Stamp, Subject, TenantId, blob, card, index, row, sql,
 };
 
 impl Catalog {
@@ -43,14 +43,16 @@ impl Catalog {
     ) -> Result<Asset> {
         let mut tx = self.database.begin().await?;
         let mut held = hold(&tx, tenant, id).await?;
+        held.must_be(patch.only_if)?;
         let mut patch = patch;
         let moves = match std::mem::take(&mut patch.place) {
             Change::Keep => false,
             Change::Set(place) => settle(&tx, &mut held, place).await?,
         };
-        let reindex = patch.apply(&mut held.asset) || moves;
+        let card = card::change(&tx, &mut held, std::mem::take(&mut patch.card)).await?;
+        let reindex = patch.apply(&mut held.asset) || moves || card;
         held.asset.updated = now().max(held.asset.updated);
-        save(&tx, &held).await?;
+        save(&tx, &mut held).await?;
         if reindex {
             index::follow_asset(&tx, held.seq, &held.asset).await?;
         }
@@ -65,7 +67,7 @@ impl Catalog {
         let mut held = hold(&tx, tenant, id).await?;
         learned.apply(&mut held.asset);
         held.asset.updated = now().max(held.asset.updated);
-        save(&tx, &held).await?;
+        save(&tx, &mut held).await?;
         index::follow_asset(&tx, held.seq, &held.asset).await?;
         changed(&mut tx, tenant, EventKind::AssetUpdated, Subject::asset(id));
         tx.commit().await?;
@@ -75,8 +77,19 @@ impl Catalog {
     /// Deletes the asset with all versions, and returns what was there. Its folder stays, its blobs become orphans
     /// unless others hold them. [`Error::NotFound`]: the tenant has no such asset.
     pub async fn delete_asset(&self, tenant: TenantId, id: AssetId) -> Result<Asset> {
+        self.delete_asset_if(tenant, id, None).await
+    }
+
+    /// The same, unless the asset is in another state by now: [`Error::Stale`].
+    pub async fn delete_asset_if(
+        &self,
+        tenant: TenantId,
+        id: AssetId,
+        only_if: Option<Stamp>,
+    ) -> Result<Asset> {
         let mut tx = self.database.begin().await?;
         let held = hold(&tx, tenant, id).await?;
+        held.must_be(only_if)?;
         blob::let_go(&tx, &[held.seq]).await?;
         sql::run(&*tx, "DELETE FROM assets WHERE seq = $1", [held.seq.into()]).await?;
         changed(&mut tx, tenant, EventKind::AssetDeleted, Subject::asset(id));
@@ -153,6 +166,7 @@ impl AssetPatch {
         let reindex = self.tags != Change::Keep
             || self.auto_tags != Change::Keep
             || !self.drop_auto_tags.is_empty()
+            || self.description != Change::Keep
             || self.custom_metadata != Change::Keep
             || !self.edit_metadata.is_empty()
             || !self.fill_metadata.is_empty();
@@ -187,7 +201,7 @@ fn edit(
     }
 }
 
-fn set<T>(field: &mut T, change: Change<T>) {
+pub(crate) fn set<T>(field: &mut T, change: Change<T>) {
     if let Change::Set(value) = change {
         *field = value;
     }
@@ -199,6 +213,18 @@ pub(crate) struct Held {
     /// The highest number that a version of it ever had.
     pub(crate) last_number: u32,
     pub(crate) asset: Asset,
+}
+
+impl Held {
+    /// [`Error::Stale`]: it is in another state. `None`: any will do.
+    pub(crate) fn must_be(&self, state: Option<Stamp>) -> Result<()> {
+        match state {
+            Some(state) if state != self.asset.stamp() => {
+                Err(Error::Stale(format!("asset {}", self.asset.id)))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// [`Error::NotFound`]: the tenant has no such asset.
@@ -239,11 +265,14 @@ pub(crate) async fn read_held(tx: &Tx, locked: &Row) -> Result<Held> {
     Ok(Held { seq, last_number: row.count("last_number")?, asset: row::asset(&row)? })
 }
 
-/// Writes all of an asset's row but what never changes and where it is.
-pub(crate) async fn save(tx: &Tx, held: &Held) -> Result<()> {
+/// Writes all of an asset's row but what never changes and where it is. From here on it is in another state.
+pub(crate) async fn save(tx: &Tx, held: &mut Held) -> Result<()> {
     let columns = row::ASSET_COLUMNS.join(", ");
     let places = sql::places(2, row::ASSET_COLUMNS.len());
-    let update = format!("UPDATE assets SET ({columns}) = ({places}) WHERE seq = $1");
+    let update = format!(
+        "UPDATE assets SET ({columns}) = ({places}), revision = revision + 1 WHERE seq = $1"
+    );
+    held.asset.revision += 1;
     let mut values = vec![held.seq.into()];
     values.extend(row::asset_values(&held.asset, held.last_number)?);
     sql::run(&**tx, &update, values).await?;

@@ -22,9 +22,9 @@ use crate::database::Tx;
 use crate::error::Result;
 use crate::{Blob, Catalog, ContentHash, Error, Millis, row, sql};
 
-/// A blob that no version refers to.
-const IS_ORPHAN: &str =
-    "touched < $1 AND NOT EXISTS (SELECT 1 FROM versions WHERE versions.blob = blobs.hash)";
+/// A blob that neither a version nor a rendition refers to.
+const IS_ORPHAN: &str = "touched < $1 AND NOT EXISTS (SELECT 1 FROM versions WHERE versions.blob = blobs.hash) \
+     AND NOT EXISTS (SELECT 1 FROM renditions WHERE renditions.blob = blobs.hash)";
 
 impl Catalog {
     /// First step of storing bytes, see the order above: the blob has a row from now on.
@@ -99,7 +99,8 @@ pub(crate) async fn hold(on: &impl ConnectionTrait, blob: &Blob) -> Result<()> {
 pub(crate) async fn let_go(tx: &Tx, assets: &[i64]) -> Result<()> {
     let mut hashes = BTreeSet::new();
     for &asset in assets {
-        let query = "SELECT DISTINCT blob FROM versions WHERE asset = $1";
+        let query = "SELECT blob FROM versions WHERE asset = $1 UNION \
+             SELECT r.blob FROM renditions r JOIN versions v ON v.seq = r.version WHERE v.asset = $1";
         for row in sql::all(&**tx, query, [asset.into()]).await? {
             hashes.insert(ContentHash(row.bytes("blob")?));
         }
@@ -112,7 +113,10 @@ pub(crate) async fn let_go(tx: &Tx, assets: &[i64]) -> Result<()> {
 
 /// Touches all blobs of the assets that `assets` selects, a subquery of row numbers with these values.
 pub(crate) async fn let_go_of_all(tx: &Tx, assets: &str, values: &[Value]) -> Result<()> {
-    let of_these = format!("SELECT blob FROM versions WHERE asset IN ({assets})");
+    let of_these = format!(
+        "SELECT blob FROM versions WHERE asset IN ({assets}) UNION \
+         SELECT r.blob FROM renditions r JOIN versions v ON v.seq = r.version WHERE v.asset IN ({assets})"
+    );
     let lock = tx.for_update("blobs");
     if !lock.is_empty() {
         let in_order =

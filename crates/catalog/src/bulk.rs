@@ -80,7 +80,7 @@ impl Catalog {
                 Applied::Changed => {}
             }
             held.asset.updated = now().max(held.asset.updated);
-            save(&tx, &held).await?;
+            save(&tx, &mut held).await?;
             index::follow_asset(&tx, held.seq, &held.asset).await?;
             let subject = Subject::asset(held.asset.id);
             changed(&mut tx, tenant, EventKind::AssetUpdated, subject);

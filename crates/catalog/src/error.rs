@@ -12,6 +12,9 @@ pub enum Error {
     /// Something of that name is there already.
     #[error("{0} already exists")]
     Conflict(String),
+    /// It is no longer in the state that the change was meant for.
+    #[error("{0} was changed meanwhile")]
+    Stale(String),
     /// The value breaks a rule of the noun; the text says which.
     #[error("{0}")]
     Invalid(String),

@@ -65,6 +65,10 @@ pub enum OfEvent {}
 pub enum OfPosting {}
 #[derive(Debug)]
 pub enum OfCredential {}
+#[derive(Debug)]
+pub enum OfSet {}
+#[derive(Debug)]
+pub enum OfRendition {}
 
 pub type AssetId = Id<OfAsset>;
 pub type FolderId = Id<OfFolder>;
@@ -79,6 +83,8 @@ pub type EndpointId = Id<OfEndpoint>;
 pub type EventId = Id<OfEvent>;
 pub type PostingId = Id<OfPosting>;
 pub type CredentialId = Id<OfCredential>;
+pub type SetId = Id<OfSet>;
+pub type RenditionId = Id<OfRendition>;
 
 /// PhotoPrism's letters, where it has one: photos `p`, folders `d`, files `f`.
 impl Kind for OfAsset {
@@ -119,6 +125,12 @@ impl Kind for OfPosting {
 }
 impl Kind for OfCredential {
     const LETTER: char = 'c';
+}
+impl Kind for OfSet {
+    const LETTER: char = 's';
+}
+impl Kind for OfRendition {
+    const LETTER: char = 'r';
 }
 
 /// Digits of the usual uid: time and random value.

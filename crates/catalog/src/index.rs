@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 use crate::database::Tx;
 use crate::error::Result;
 use crate::query::{MOST_WORDS, words};
-use crate::{Asset, FolderPath, TenantId, Version, globe, parse_moment, row, sql};
+use crate::{Asset, FolderPath, TenantId, TokenField, Version, globe, parse_moment, row, sql};
 use rows::Rows;
 
 /// Texts that are part of an index are no longer, in bytes. Longer names of custom fields cannot be searched by.
@@ -27,7 +27,7 @@ const MOST_ITEMS: usize = 1000;
 /// Makes the index follow all about an asset but its content. For a new one, and when its name, its tags or its
 /// custom metadata may have changed.
 pub(crate) async fn follow_asset(tx: &Tx, seq: i64, asset: &Asset) -> Result<()> {
-    for table in ["asset_tags", "asset_words", "asset_values"] {
+    for table in ["asset_tags", "asset_words", "asset_values", "asset_tokens"] {
         let delete = format!("DELETE FROM {table} WHERE asset = $1");
         sql::run(&**tx, &delete, [seq.into()]).await?;
     }
@@ -69,6 +69,7 @@ struct Batch {
     folder_words: Rows,
     keywords: Rows,
     places: Rows,
+    tokens: Rows,
 }
 
 impl Default for Batch {
@@ -86,6 +87,10 @@ impl Default for Batch {
                 "version_places",
                 &["tenant", "latitude", "longitude", "x", "y", "z", "version"],
             ),
+            tokens: Rows::of(
+                "asset_tokens",
+                &["tenant", "field", "token", "place", "created", "asset"],
+            ),
         }
     }
 }
@@ -98,6 +103,7 @@ impl Batch {
             .map(String::as_str)
             .chain(asset.auto_tags.iter().map(|tag| tag.name.as_str()))
             .collect();
+        self.add_tokens(seq, asset)?;
         self.add_words(seq, asset, "name", words(asset.name.as_str()))?;
         self.add_words(seq, asset, "tags", tags.iter().flat_map(|tag| words(tag)))?;
         for tag in tags {
@@ -109,6 +115,52 @@ impl Batch {
                 self.add_values(seq, asset, field, value)?;
             }
         }
+        Ok(())
+    }
+
+    /// What the card says of an asset, where it says anything: most assets have their file name only.
+    fn add_tokens(&mut self, seq: i64, asset: &Asset) -> Result<()> {
+        let (title, filename) = (asset.title(), asset.filename());
+        self.add_field(seq, asset, TokenField::FileName, filename)?;
+        if title != filename {
+            // Says that the title is another one, whatever words it has.
+            self.add_token(seq, asset, TokenField::Title, "", -1)?;
+            self.add_field(seq, asset, TokenField::Title, title)?;
+        }
+        if let Some(description) = &asset.description {
+            self.add_field(seq, asset, TokenField::Description, description)?;
+        }
+        let names: BTreeSet<&str> = asset.named_tags().map(|(_, name)| name).collect();
+        for name in names {
+            sql::short_text("the name of a tag", name)?;
+            self.add_token(seq, asset, TokenField::TagName, name, 0)?;
+        }
+        Ok(())
+    }
+
+    fn add_field(&mut self, seq: i64, asset: &Asset, field: TokenField, text: &str) -> Result<()> {
+        for (place, token) in field.tokens(text).iter().take(MOST_WORDS).enumerate() {
+            self.add_token(seq, asset, field, token, place as i64)?;
+        }
+        Ok(())
+    }
+
+    fn add_token(
+        &mut self,
+        seq: i64,
+        asset: &Asset,
+        field: TokenField,
+        token: &str,
+        place: i64,
+    ) -> Result<()> {
+        self.tokens.add([
+            asset.tenant.0.into(),
+            token_field(field).into(),
+            sql::text("a word", token)?,
+            place.into(),
+            asset.created.into(),
+            seq.into(),
+        ]);
         Ok(())
     }
 
@@ -191,12 +243,29 @@ impl Batch {
     }
 
     async fn write(self, tx: &Tx) -> Result<()> {
-        let tables =
-            [self.tags, self.words, self.values, self.folder_words, self.keywords, self.places];
+        let tables = [
+            self.tags,
+            self.words,
+            self.values,
+            self.folder_words,
+            self.keywords,
+            self.places,
+            self.tokens,
+        ];
         for table in tables {
             table.write(tx).await?;
         }
         Ok(())
+    }
+}
+
+/// What tokens are found under.
+pub(crate) fn token_field(field: TokenField) -> &'static str {
+    match field {
+        TokenField::Title => "title",
+        TokenField::FileName => "filename",
+        TokenField::Description => "description",
+        TokenField::TagName => "tag",
     }
 }
 

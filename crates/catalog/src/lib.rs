@@ -6,6 +6,7 @@
 mod asset;
 mod blob;
 mod bulk;
+mod card;
 mod catalog;
 mod content_hash;
 mod custom_field;
@@ -35,8 +36,10 @@ mod preset;
 mod query;
 mod receipt;
 mod relocate;
+mod rendition;
 mod row;
 mod saved_extension;
+mod set;
 mod slot;
 mod sql;
 mod sqlite;
@@ -58,15 +61,18 @@ pub use folder_job::{COPY_FOLDER, MOVE_FOLDER, RENAME_FOLDER};
 pub use id::{
     AssetId, CredentialId, EndpointId, EventId, FieldId, FolderId, Id, JobId, Kind, OfAsset,
     OfCredential, OfEndpoint, OfEvent, OfField, OfFolder, OfJob, OfOrigin, OfPosting, OfPreset,
-    OfSavedExtension, OfVersion, OfWebhook, OriginId, PostingId, PresetId, SavedExtensionId,
-    VersionId, WebhookId,
+    OfRendition, OfSavedExtension, OfSet, OfVersion, OfWebhook, OriginId, PostingId, PresetId,
+    RenditionId, SavedExtensionId, SetId, VersionId, WebhookId,
 };
+pub use listing::Facet;
 pub use moment::parse_moment;
 pub use notice::Notice;
 pub use noun::*;
 pub use path::{FolderPath, Name};
 pub use posting::POST;
 pub use query::{
-    Area, Clause, Comparison, EntryKind, Measure, Query, Scalar, TagTest, Test, TextTest, ValueTest,
+    Area, Clause, Comparison, EntryKind, Glob, GlobPart, Measure, Query, Scalar, TagTest, Test,
+    TextTest, TokenField, TokenTest, ValueTest, Written, WrittenTest,
 };
+pub use set::SETS_FOLDER;
 pub use tenant::BUILT_IN_TENANT;

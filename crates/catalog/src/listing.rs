@@ -12,7 +12,10 @@ mod condition;
 mod fragment;
 mod relevance;
 mod source;
+mod tally;
 mod way;
+
+pub use tally::Facet;
 
 use std::collections::HashMap;
 

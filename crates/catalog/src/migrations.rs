@@ -40,6 +40,10 @@ mod m0031_inactive_folders;
 mod m0032_read_only_keys;
 mod m0033_receipts;
 mod m0034_plugin_credentials;
+mod m0040_sets;
+mod m0041_cards;
+mod m0042_renditions;
+mod m0043_asset_tokens;
 mod m0060_slots;
 mod m0061_user_tokens;
 
@@ -76,6 +80,10 @@ impl MigratorTrait for Migrations {
             Box::new(m0032_read_only_keys::MIGRATION),
             Box::new(m0033_receipts::MIGRATION),
             Box::new(m0034_plugin_credentials::MIGRATION),
+            Box::new(m0040_sets::MIGRATION),
+            Box::new(m0041_cards::MIGRATION),
+            Box::new(m0042_renditions::MIGRATION),
+            Box::new(m0043_asset_tokens::MIGRATION),
             Box::new(m0060_slots::MIGRATION),
             Box::new(m0061_user_tokens::MIGRATION),
         ]

@@ -23,6 +23,8 @@ pub enum Notice {
     CustomFields { tenant: TenantId },
     /// A URL endpoint of the tenant is new, was changed, or is gone.
     UrlEndpoints { tenant: TenantId },
+    /// A set of the tenant is new, was changed, or is gone.
+    Sets { tenant: TenantId },
     /// The connection was lost for a while: anything may have changed.
     Missed,
 }
@@ -38,6 +40,7 @@ impl fmt::Display for Notice {
             Notice::Presets { tenant } => write!(f, "presets {}", tenant.0),
             Notice::CustomFields { tenant } => write!(f, "custom-fields {}", tenant.0),
             Notice::UrlEndpoints { tenant } => write!(f, "url-endpoints {}", tenant.0),
+            Notice::Sets { tenant } => write!(f, "sets {}", tenant.0),
             Notice::Missed => f.write_str("missed"),
         }
     }
@@ -61,6 +64,7 @@ impl FromStr for Notice {
             ["presets", owner] => Ok(Notice::Presets { tenant: tenant(owner)? }),
             ["custom-fields", owner] => Ok(Notice::CustomFields { tenant: tenant(owner)? }),
             ["url-endpoints", owner] => Ok(Notice::UrlEndpoints { tenant: tenant(owner)? }),
+            ["sets", owner] => Ok(Notice::Sets { tenant: tenant(owner)? }),
             ["missed"] => Ok(Notice::Missed),
             _ => Err(unknown()),
         }

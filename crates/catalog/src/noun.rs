@@ -5,16 +5,22 @@ use std::collections::BTreeMap;
 use plan::probe::Probe;
 use serde_json::Value;
 
-use crate::{AssetId, FolderId, FolderPath, JobId, Name, Query, VersionId};
+use crate::{AssetId, FolderId, FolderPath, JobId, Name, Query, SetId, VersionId};
 
+mod card;
 mod event;
 mod field;
+mod rendition;
+mod set;
 mod setting;
 mod slot;
 mod usage;
 
+pub use card::*;
 pub use event::*;
 pub use field::*;
+pub use rendition::*;
+pub use set::*;
 pub use setting::*;
 pub use slot::*;
 pub use usage::*;
@@ -142,15 +148,21 @@ pub struct Asset {
     pub visibility: Visibility,
     /// Hidden because its folder, or one above that, is inactive; whatever `visibility` says.
     pub concealed: bool,
+    /// `None`: it came through no set.
+    pub set: Option<Membership>,
+    /// What editors wrote about it, if anybody did.
+    pub card: Option<Box<Card>>,
     pub created: Millis,
     pub updated: Millis,
+    /// Counts the changes.
+    pub revision: u64,
     pub current: Version,
 }
 
 impl Asset {
-    /// Whether nothing hides it.
+    /// Whether nothing hides it: neither itself, nor its folder, nor its set.
     pub fn is_listed(&self) -> bool {
-        self.visibility == Visibility::Listed && !self.concealed
+        self.visibility == Visibility::Listed && !self.concealed && !self.is_withheld()
     }
 
     /// What clients call it that know short names.
@@ -202,6 +214,8 @@ pub struct NewVersion {
     pub notes: Change<BTreeMap<String, Value>>,
     pub access: Change<Access>,
     pub visibility: Change<Visibility>,
+    pub card: CardPatch,
+    pub terms: Terms,
     pub follow_up: NewFollowUp,
     pub receipt: Option<Receipt>,
 }
@@ -265,6 +279,8 @@ pub enum OnConflict {
     NewVersion,
     /// [`crate::Error::Conflict`].
     Reject,
+    /// Another asset, under a name much like it.
+    Rename,
 }
 
 /// What [`crate::Catalog::add_version`] did.
@@ -349,6 +365,9 @@ pub struct AssetPatch {
     pub visibility: Change<Visibility>,
     /// Where it goes. [`crate::Error::Conflict`]: another asset is there, or is called the same.
     pub place: Change<Place>,
+    pub card: CardPatch,
+    /// Nothing is changed unless the asset is in this state still: [`crate::Error::Stale`].
+    pub only_if: Option<Stamp>,
 }
 
 /// Where an asset is, and what it is called.
@@ -413,6 +432,12 @@ pub enum SortKey {
     Kind,
     /// By the name of the format; folders first.
     Format,
+    Title,
+    FileName,
+    /// As it is shown.
+    MediaType,
+    /// Draft, then what is neither draft nor public, then what is public.
+    State,
     /// How well the words fit that the query asks for; without such words, the order of creation.
     Relevance,
 }

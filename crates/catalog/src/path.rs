@@ -166,6 +166,50 @@ impl Name {
         &self.0
     }
 
+    /// The nearest name to a text that may be none: what cannot be in a name is a `_`, what is too long is cut. A text
+    /// of which nothing is left is `otherwise`.
+    ///
+    /// ```
+    /// use catalog::Name;
+    ///
+    /// assert_eq!(Name::cleaned("../a\\b.jpg", "file").as_str(), ".._a_b.jpg");
+    /// assert_eq!(Name::cleaned("..", "file").as_str(), "file");
+    /// ```
+    pub fn cleaned(text: &str, otherwise: &str) -> Self {
+        let clean: String = text.chars().map(|c| if is_unfit(c) { '_' } else { c }).collect();
+        let clean = clean.trim();
+        if matches!(clean, "" | "." | "..") {
+            return Name(otherwise.to_owned());
+        }
+        Name(clean.to_owned()).shortened(0)
+    }
+
+    /// Another name much like it: some random characters go before the extension.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        let random = crate::AssetId::generate().uid();
+        let suffix = &random[random.len() - 9..];
+        let name = self.shortened(suffix.len() + 1);
+        match name.split() {
+            (stem, Some(extension)) => Name(format!("{stem}_{suffix}.{extension}")),
+            (stem, None) => Name(format!("{stem}_{suffix}")),
+        }
+    }
+
+    /// Cut so that so many bytes more fit. The extension stays, unless it is what is too long.
+    fn shortened(&self, more: usize) -> Self {
+        let room = SEGMENT_BYTES - more;
+        if self.0.len() <= room {
+            return self.clone();
+        }
+        match self.split() {
+            (stem, Some(extension)) if extension.len() + 1 < room => {
+                Name(format!("{}.{extension}", cut(stem, room - extension.len() - 1)))
+            }
+            _ => Name(cut(&self.0, room).to_owned()),
+        }
+    }
+
     fn split(&self) -> (&str, Option<&str>) {
         match self.0.rsplit_once('.') {
             Some((stem, extension)) if !stem.is_empty() && !extension.is_empty() => {
@@ -188,6 +232,15 @@ impl FromStr for Name {
     fn from_str(text: &str) -> Result<Self> {
         Self::parse(text)
     }
+}
+
+/// The beginning of a text, in at most so many bytes.
+fn cut(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// What keeps `segment` from being one segment of a path, as a clause for a message.

@@ -4,12 +4,16 @@
 //! [`Query`]; [`crate::Catalog::list`] compiles it to SQL, once, for both databases. To add something to search by: a
 //! [`Test`], its condition in `listing/clause.rs` and, if it is to be quick, an index that follows the asset.
 
+mod glob;
 mod holds;
+mod tokens;
 mod words;
 
+pub use glob::{Glob, GlobPart};
+pub use tokens::TokenField;
 pub(crate) use words::{MOST_WORDS, words};
 
-use crate::{AssetId, FolderPath, Kinds, Millis};
+use crate::{AssetId, FolderPath, Kinds, Millis, SetId, VersionId, Visibility};
 
 /// Which entries are wanted. No [`Query::All`] of nothing excludes anything, no [`Query::Any`] of nothing finds
 /// anything.
@@ -80,6 +84,57 @@ pub enum Test {
     Keywords(TagTest),
     /// Where the picture was taken, by its own word.
     Location(Area),
+    /// One of these.
+    Visibility(Vec<Visibility>),
+    /// Belongs to one of these sets; `None` for what belongs to no set.
+    Set(Vec<Option<SetId>>),
+    /// Was made from one of these assets, by its card.
+    Parent(Vec<AssetId>),
+    /// The id of the current version.
+    CurrentVersion(Vec<VersionId>),
+    /// A text as a whole.
+    Written {
+        of: Written,
+        test: WrittenTest,
+    },
+    /// Words in their order, see [`TokenField::tokens`].
+    Tokens {
+        of: TokenField,
+        test: TokenTest,
+    },
+}
+
+/// Texts about an asset, most of them from its card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Written {
+    Title,
+    FileName,
+    Description,
+    /// The id of the asset that it was made from, as bytes: only to ask whether there is one.
+    Parent,
+    /// As it is shown: declared, sniffed or guessed.
+    MediaType,
+    Creator,
+    Editor,
+    LockUser,
+    LockSession,
+    LockAction,
+}
+
+/// Letter case counts. What is not written passes no test.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WrittenTest {
+    OneOf(Vec<String>),
+    Like(Glob),
+    Exists,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum TokenTest {
+    Word(String),
+    Like(Glob),
+    /// Adjacent, in this order. None of nothing.
+    Phrase(Vec<String>),
 }
 
 /// A test of a text. Letter case counts, but for words.
@@ -99,6 +154,8 @@ pub enum TagTest {
     Exists,
     /// Over the whole list: a word may stand in one text and the next in another.
     Words(String),
+    /// Any of them fits.
+    Like(Glob),
 }
 
 /// A test of a whole number, or of a moment in [`Millis`]. What has none passes no test.

@@ -97,7 +97,7 @@ impl Catalog {
         held.asset.updated = now().max(held.asset.updated);
         let update = "UPDATE assets SET name = $2 WHERE seq = $1";
         sql::run(&*tx, update, [held.seq.into(), name.as_str().into()]).await?;
-        save(&tx, &held).await?;
+        save(&tx, &mut held).await?;
         index::follow_asset(&tx, held.seq, &held.asset).await?;
         changed(&mut tx, tenant, EventKind::AssetUpdated, Subject::asset(id));
         tx.commit().await?;
@@ -152,8 +152,13 @@ pub(crate) async fn copy_to(
         id,
         folder: folder.folder.path.clone(),
         concealed: folder.folder.concealed,
+        // Whether it comes out of a closed set or not, the copy belongs to none.
+        visibility: seen(&source.asset),
+        set: None,
+        card: None,
         created,
         updated: created,
+        revision: 0,
         current,
         ..source.asset.clone()
     };
@@ -282,18 +287,30 @@ async fn take_over(
         created: kept.created,
         updated,
         access: stricter(kept.access, source.access),
-        visibility: match source.visibility {
+        visibility: match seen(source) {
             Visibility::Listed => kept.visibility,
             hidden => hidden,
         },
+        set: kept.set,
+        card: kept.card.clone(),
+        revision: kept.revision,
         current: kept.current.clone(),
         ..source.clone()
     };
-    save(tx, &there).await?;
+    save(tx, &mut there).await?;
     index::follow_asset(tx, there.seq, &there.asset).await?;
     let subject = Subject::asset(there.asset.id);
     changed(tx, there.asset.tenant, EventKind::AssetUpdated, subject);
     Ok(there.asset)
+}
+
+/// What hides an asset, its set included.
+fn seen(asset: &Asset) -> Visibility {
+    if asset.is_withheld() && asset.visibility == Visibility::Listed {
+        Visibility::Hidden
+    } else {
+        asset.visibility
+    }
 }
 
 /// Past versions stay reachable, so what protected them protects the whole.

@@ -8,6 +8,7 @@ use crate::sql::{self, Row};
 use crate::{
     Access, Asset, Blob, ContentHash, Error, FolderPath, Name, TenantId, Version, Visibility,
 };
+use crate::{card, set};
 
 mod file_format;
 mod json;
@@ -23,9 +24,12 @@ pub(crate) const SELECT: &str = "SELECT a.seq, a.id, a.tenant, f.path, f.conceal
      a.description, a.focus, a.custom_metadata, a.access, a.visibility, a.created, a.updated, a.last_number, \
      v.seq AS version_seq, v.id AS version_id, v.number, v.mime, v.created AS version_created, v.format, v.width, v.height, \
      v.orientation, v.has_alpha, v.frames, v.duration_ms, v.has_profile, v.density, v.jpeg_quality, v.metadata, \
-     v.phash, v.thumbhash, v.dominant, b.hash, b.sha1, b.crc32c, b.size \
+     v.phash, v.thumbhash, v.dominant, b.hash, b.sha1, b.crc32c, b.size, \
+     a.revision, s.id AS set_id, s.state AS set_state, c.asset AS card, c.title, c.filename, c.parent, c.media_type, \
+     c.sniffed, c.media_version, c.tag_names, c.extra, c.creator, c.editor, c.was_locked, c.lock_action, c.lock_user, \
+     c.lock_session, c.lock_time \
      FROM assets a JOIN folders f ON f.seq = a.folder JOIN versions v ON v.asset = a.seq \
-     JOIN blobs b ON b.hash = v.blob";
+     JOIN blobs b ON b.hash = v.blob LEFT JOIN sets s ON s.seq = a.set_seq LEFT JOIN cards c ON c.asset = a.seq";
 
 /// What sorts before everything: the value of what has none.
 pub(crate) const ABSENT: i64 = i64::MIN;
@@ -50,8 +54,11 @@ pub(crate) fn asset(row: &Row) -> Result<Asset> {
         access: decode(&ACCESS, &row.get::<String>("access")?)?,
         visibility: decode(&VISIBILITY, &row.get::<String>("visibility")?)?,
         concealed: row.get("concealed")?,
+        set: set::membership(row)?,
+        card: card::read(row)?.map(Box::new),
         created: row.get("created")?,
         updated: row.get("updated")?,
+        revision: row.count("revision")?,
         current: version(row)?,
     })
 }
@@ -202,6 +209,11 @@ const VISIBILITY: [(Visibility, &str); 4] = [
     (Visibility::Archived, "archived"),
     (Visibility::Hidden, "hidden"),
 ];
+
+/// How a column holds it.
+pub(crate) fn visibility(value: Visibility) -> &'static str {
+    encode(&VISIBILITY, value)
+}
 
 pub(crate) fn encode<T: Copy + PartialEq>(words: &[(T, &'static str)], value: T) -> &'static str {
     // Each table above names every variant; a test walks them.

@@ -13,7 +13,7 @@ use crate::place::{hold_shown, settle};
 use crate::{
     Access, Asset, AssetId, AssetPatch, Catalog, Error, EventKind, FolderPath, KnownAs, Name,
     NewEvent, NewFollowUp, NewJob, NewVersion, OnConflict, Place, Stored, Subject, TenantId,
-    Version, VersionId, Visibility, blob, folder, index, job, receipt, row, sql,
+    Version, VersionId, Visibility, blob, card, folder, index, job, receipt, rendition, row, sql,
 };
 
 /// Most versions that an asset may have at a time.
@@ -23,7 +23,8 @@ impl Catalog {
     /// Adds an asset, or the next version of the one that has the name, in one transaction with its folder and its blob.
     /// The bytes are in the blob store before this is called; see [`Catalog::touch_blob`] for the order of steps.
     ///
-    /// * [`Error::Conflict`]: the name is taken, and the upload wants it for itself; see also [`KnownAs`].
+    /// * [`Error::Conflict`]: the name is taken, and the upload wants it for itself; see also [`KnownAs`]. Or the id is.
+    /// * [`Error::Stale`]: the asset that it was meant for is not there, or in another state.
     /// * [`Error::Invalid`]: the asset has 100 versions, or a text cannot be stored.
     /// * [`Error::NotFound`]: there is no such tenant.
     pub async fn add_version(&self, mut new: NewVersion) -> Result<Stored> {
@@ -36,13 +37,13 @@ impl Catalog {
         let receipt = new.receipt.clone();
         let folder = folder::ensure(&tx, new.tenant, &new.folder).await?;
         let follow_up = new.follow_up.clone();
-        let mut added = add_or_next(&tx, &folder, &new).await?;
+        let mut added = add_or_next(&tx, &folder, &mut new).await?;
         if matches!(added, Added::InTheWay)
             && let KnownAs::ShownOrElse(_, place) = std::mem::take(&mut new.known_as)
         {
             new.name = place.name;
             new.known_as = KnownAs::Shown(place.short_name);
-            added = add_or_next(&tx, &folder, &new).await?;
+            added = add_or_next(&tx, &folder, &mut new).await?;
         }
         let stored = match added {
             Added::First(asset) => Stored { asset: *asset, created: true },
@@ -94,7 +95,7 @@ impl Catalog {
         let mut held = hold(&tx, tenant, asset).await?;
         held.asset.current = find_version(&tx, held.seq, version).await?;
         held.asset.updated = now().max(held.asset.updated);
-        save(&tx, &held).await?;
+        save(&tx, &mut held).await?;
         changed(&mut tx, tenant, EventKind::AssetUpdated, Subject::asset(asset));
         tx.commit().await?;
         Ok(held.asset)
@@ -117,6 +118,7 @@ impl Catalog {
                 "version {version} is the current one of its asset"
             )));
         }
+        rendition::let_go(&tx, held.seq, found.number).await?;
         blob::let_go_of(&tx, &found.blob.hash).await?;
         let delete = "DELETE FROM versions WHERE asset = $1 AND number = $2";
         sql::run(&*tx, delete, [held.seq.into(), i64::from(found.number).into()]).await?;
@@ -166,7 +168,7 @@ enum Added {
 
 /// Adds the asset, or holds the one that has the name. Others may take the name between our look and our insert, and
 /// give it up again before our next look; each round, somebody else got something done.
-async fn add_or_next(tx: &Tx, folder: &Ensured, new: &NewVersion) -> Result<Added> {
+async fn add_or_next(tx: &Tx, folder: &Ensured, new: &mut NewVersion) -> Result<Added> {
     const ROUNDS: u32 = 100;
     for _ in 0..ROUNDS {
         let there = match &new.known_as {
@@ -187,13 +189,32 @@ async fn add_or_next(tx: &Tx, folder: &Ensured, new: &NewVersion) -> Result<Adde
             }
         };
         if let Some(held) = there {
+            if new.on_conflict == OnConflict::Rename {
+                new.name = new.name.apart();
+                continue;
+            }
             return Ok(Added::Taken(Box::new(held)));
+        }
+        if let Some((id, _)) = new.terms.only_if {
+            return Err(Error::Stale(format!("asset {id}")));
+        }
+        if let Some(id) = new.terms.id {
+            free(tx, new.tenant, id).await?;
         }
         if let Some(asset) = first_version(tx, folder, new).await? {
             return Ok(Added::First(Box::new(asset)));
         }
     }
     Err(Error::overtaken())
+}
+
+/// [`Error::Conflict`]: the tenant has an asset with that id.
+async fn free(tx: &Tx, tenant: TenantId, id: AssetId) -> Result<()> {
+    let query = "SELECT 1 FROM assets WHERE tenant = $1 AND id = $2";
+    match sql::first(&**tx, query, [tenant.0.into(), id.into()]).await? {
+        Some(_) => Err(Error::Conflict(format!("asset {id}"))),
+        None => Ok(()),
+    }
 }
 
 /// `None`: somebody else took the name since we looked.
@@ -203,11 +224,16 @@ pub(crate) async fn first_version(
     new: &NewVersion,
 ) -> Result<Option<Asset>> {
     let asset = Asset { concealed: folder.folder.concealed, ..new_asset(new) };
-    let Some(seq) = insert_asset(tx, folder.seq, &asset, asset.current.number).await? else {
+    let last_number = asset.current.number;
+    let Some(seq) = insert_asset(tx, folder.seq, &asset, last_number).await? else {
         return Ok(None);
     };
     insert_version(tx, seq, &asset, &asset.current).await?;
-    Ok(Some(asset))
+    let mut held = Held { seq, last_number, asset };
+    if card::change(tx, &mut held, new.card.clone()).await? {
+        index::follow_asset(tx, seq, &held.asset).await?;
+    }
+    Ok(Some(held.asset))
 }
 
 /// Adds the row of an asset and its index; the versions follow. `None`: the name is taken.
@@ -244,6 +270,12 @@ pub(crate) async fn next_version(tx: &Tx, mut held: Held, new: NewVersion) -> Re
     if new.on_conflict == OnConflict::Reject {
         return Err(Error::Conflict(place(&new.folder, &new.name)));
     }
+    if let Some((id, state)) = new.terms.only_if {
+        if held.asset.id != id {
+            return Err(Error::Stale(format!("asset {id}")));
+        }
+        held.must_be(Some(state))?;
+    }
     match &new.known_as {
         KnownAs::Name => leave_room(tx, &held, 1).await?,
         KnownAs::Shown(short) | KnownAs::ShownOrElse(short, _) => {
@@ -262,9 +294,10 @@ pub(crate) async fn next_version(tx: &Tx, mut held: Held, new: NewVersion) -> Re
         probe: new.probe.clone(),
         created,
     };
-    let reindex = patch_of(new).apply(&mut held.asset) || held.asset.short_name.is_some();
+    let card = card::change(tx, &mut held, new.card.clone()).await?;
+    let reindex = patch_of(new).apply(&mut held.asset) || held.asset.short_name.is_some() || card;
     insert_version(tx, held.seq, &held.asset, &held.asset.current).await?;
-    save(tx, &held).await?;
+    save(tx, &mut held).await?;
     if reindex {
         index::follow_asset(tx, held.seq, &held.asset).await?;
     }
@@ -337,7 +370,7 @@ pub(crate) async fn insert_version(
 
 fn new_asset(new: &NewVersion) -> Asset {
     let created = now();
-    let id = AssetId::generate();
+    let id = new.terms.id.unwrap_or_else(AssetId::generate);
     let mut asset = Asset {
         id,
         tenant: new.tenant,
@@ -356,8 +389,11 @@ fn new_asset(new: &NewVersion) -> Asset {
         access: Access::default(),
         visibility: Visibility::default(),
         concealed: false,
+        set: None,
+        card: None,
         created,
         updated: created,
+        revision: 0,
         current: Version {
             id: id.cast(),
             number: 1,

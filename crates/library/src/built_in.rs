@@ -2,9 +2,9 @@
 //! probed, rendered and cached like all others, and no listing shows them.
 
 use bytes::Bytes;
-use catalog::{Asset, Change, FolderPath, KnownAs, Name, OnConflict};
+use catalog::{Asset, FolderPath, Name};
 
-use crate::{Actor, FollowUp, Library, Result, Undecodable, Upload};
+use crate::{Actor, Library, Result, Undecodable, Upload};
 
 /// Nobody else can have this name.
 const TENANT: &str = catalog::BUILT_IN_TENANT;
@@ -32,23 +32,8 @@ impl Library {
         let mut spool = self.spool()?;
         spool.write(Bytes::from_static(bytes)).await?;
         let bytes = spool.finish().await?;
-        let upload = Upload {
-            folder: folder.clone(),
-            name: name.clone(),
-            known_as: KnownAs::Name,
-            on_conflict: OnConflict::NewVersion,
-            undecodable: Undecodable::Store,
-            tags: Change::Keep,
-            auto_tags: Change::Keep,
-            description: Change::Keep,
-            focus: Change::Keep,
-            custom_metadata: Change::Keep,
-            notes: Change::Keep,
-            access: Change::Keep,
-            visibility: Change::Keep,
-            follow_up: FollowUp::default(),
-            receipt: None,
-        };
+        let upload =
+            Upload { undecodable: Undecodable::Store, ..Upload::to(folder.clone(), name.clone()) };
         Ok(self.upload(actor, upload, bytes).await?.asset)
     }
 }

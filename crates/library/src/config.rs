@@ -19,6 +19,18 @@ pub struct Config {
     pub fetch: FetchConfig,
     pub webhooks: WebhooksConfig,
     pub extensions: ExtensionsConfig,
+    /// Places for the bytes of sets. The first is the default; one that names no place of its own is in the data
+    /// directory. Set from `sams.destinations`.
+    #[serde(skip)]
+    pub destinations: Vec<DestinationConfig>,
+}
+
+/// A place for bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DestinationConfig {
+    pub name: String,
+    /// What keeps the bytes, in a word for people.
+    pub provider: String,
 }
 
 /// Where things are kept.

@@ -7,7 +7,7 @@
 use std::{io, ops::Range, sync::Arc};
 
 use bytes::Bytes;
-use catalog::{Access, Asset, AssetId, ContentHash, FolderPath, Millis, Name, VersionId};
+use catalog::{Access, Asset, AssetId, ContentHash, FolderPath, Millis, Name, Version, VersionId};
 use futures_util::{FutureExt, stream::BoxStream};
 use plan::{Format, OutputFormat, Plan, probe::Probe};
 
@@ -187,6 +187,23 @@ impl Library {
         })
     }
 
+    /// An asset as it is now, and its bytes.
+    pub async fn original(&self, actor: Actor, id: AssetId) -> Result<(Asset, Delivery)> {
+        let wanted = AssetRef::Id(id);
+        let known = self.visible(actor, &wanted).await?;
+        let known = known.ok_or_else(|| Error::NotFound(wanted.to_string()))?;
+        let asset = known.asset.clone();
+        let cache = permit(actor, &asset, &What::Original)?;
+        let Version { blob, mime, created, .. } = &asset.current;
+        let stored = Delivery::stored(self, &asset, blob, mime, *created, cache);
+        let delivery = Delivery {
+            is_shareable: cache == CacheRule::Public && actor.rights == Rights::Anonymous,
+            freshness: known.freshness.clone(),
+            ..stored
+        };
+        Ok((asset, delivery))
+    }
+
     /// The asset that is to be served, and whether it is the fallback. What the actor may not see does not exist.
     pub(crate) async fn locate(
         &self,
@@ -363,6 +380,31 @@ impl Library {
 }
 
 impl Delivery {
+    /// Stored bytes that are no version of their asset. Nobody remembers the answer.
+    pub(crate) fn stored(
+        library: &Library,
+        asset: &Asset,
+        blob: &catalog::Blob,
+        mime: &str,
+        modified: Millis,
+        cache: CacheRule,
+    ) -> Self {
+        let mut etag = blob.hash.to_string();
+        etag.truncate(32);
+        Self {
+            etag,
+            mime: mime.to_owned(),
+            name: asset.name.clone(),
+            modified,
+            cache,
+            negotiated: false,
+            is_shareable: false,
+            freshness: Freshness::new(),
+            making: Making::Stored { hash: blob.hash, size: blob.size },
+            library: library.clone(),
+        }
+    }
+
     /// Length in bytes if it is known without rendering: of stored bytes, which may be asked for in ranges.
     pub fn stored_length(&self) -> Option<u64> {
         match &self.making {

@@ -10,6 +10,9 @@ pub enum Error {
     /// Something of that name is there already.
     #[error("{0} already exists")]
     Conflict(String),
+    /// It is no longer in the state that the change was meant for.
+    #[error("{0} was changed meanwhile")]
+    Stale(String),
     /// A value breaks a rule; the text says which, what was expected and what was found.
     #[error("{0}")]
     Invalid(String),
@@ -56,6 +59,7 @@ impl From<catalog::Error> for Error {
         match error {
             catalog::Error::NotFound(what) => Self::NotFound(what),
             catalog::Error::Conflict(what) => Self::Conflict(what),
+            catalog::Error::Stale(what) => Self::Stale(what),
             catalog::Error::Invalid(why) => Self::Invalid(why),
             catalog::Error::Full(_) => Self::Full,
             other => {

@@ -4,21 +4,24 @@
 //! To add a verb: a file named after it with an `impl Library` block, and its request and answer types beside it.
 
 pub use catalog::{
-    Access, Answered, Area, Arrangement, Asset, AssetId, AssetPatch, AutoTag, Blob, Bounds, Bulk,
-    Change, Clause, Comparison, ContentHash, CustomField, CustomFieldPatch, Day, EmailAddress,
-    EndpointId, Entry, EntryKind, Event, EventKind, FieldId, FieldRule, FieldSchema, Filter,
-    Folder, FolderChange, FolderId, FolderPath, Id, Job, JobId, JobState, Key, Kinds, KnownAs,
-    Listing, Measure, Millis, Name, OnConflict, Origin, OriginId, Page, Place, PluginCredential,
-    Posting, PostingState, Preset, PresetId, PresetPatch, Query, Receipt, SavedExtension,
-    SavedExtensionId, SavedExtensionPatch, Scalar, Slot, Sort, SortKey, Stored, Subject, TagChange,
-    TagTest, Tenant, TenantId, Test, TextForm, TextTest, Traffic, UrlEndpoint, UrlEndpointSettings,
-    UserToken, ValueTest, Version, VersionId, Versions, Visibility, WebhookId, WebhookPatch,
-    parse_moment,
+    Access, Answered, Area, Arrangement, Asked, Asset, AssetId, AssetPatch, AutoTag, Blob, Bounds,
+    Bulk, Card, CardPatch, Change, Clause, Comparison, ContentHash, CustomField, CustomFieldPatch,
+    Day, EmailAddress, EndpointId, Entry, EntryKind, Event, EventKind, Facet, FieldId, FieldRule,
+    FieldSchema, Filter, Folder, FolderChange, FolderId, FolderPath, Glob, GlobPart, Id, Job,
+    JobId, JobState, Key, Kinds, KnownAs, Listing, Lock, Measure, Media, Membership, Millis, Name,
+    NewSet, OnConflict, Origin, OriginId, Page, Place, PluginCredential, Posting, PostingState,
+    Preset, PresetId, PresetPatch, Query, Receipt, Rendition, RenditionId, SETS_FOLDER,
+    SavedExtension, SavedExtensionId, SavedExtensionPatch, Scalar, Set, SetId, SetPatch, SetState,
+    Slot, Sort, SortKey, Stamp, Stored, Subject, TagChange, TagNames, TagTest, Tenant, TenantId,
+    Terms, Test, TextForm, TextTest, TokenField, TokenTest, Traffic, UrlEndpoint,
+    UrlEndpointSettings, UserToken, ValueTest, Version, VersionId, Versions, Visibility, WebhookId,
+    WebhookPatch, Written, WrittenTest, parse_moment,
 };
 pub use catalog::{COPY_FOLDER, MOVE_FOLDER, RENAME_FOLDER};
 
 mod actor;
 mod admission;
+mod archive;
 mod asset_map;
 mod blobs;
 mod built_in;
@@ -39,6 +42,7 @@ mod ingredients;
 mod jobs;
 mod keyring;
 mod library;
+mod locks;
 mod memory;
 mod negotiate;
 mod organize;
@@ -50,8 +54,10 @@ mod presets;
 mod purge;
 mod rate;
 mod relocate;
+mod renditions;
 mod saved_extensions;
 mod seal;
+mod sets;
 mod slots;
 mod spool;
 mod update;
@@ -63,10 +69,11 @@ mod versions;
 mod webhooks;
 
 pub use actor::{Actor, Rights};
+pub use archive::Archive;
 pub use asset_map::Freshness;
 pub use config::{
-    BackEndConfig, CacheConfig, Config, ExtensionsConfig, FetchConfig, LimitsConfig, RenderConfig,
-    StorageConfig, WebhooksConfig,
+    BackEndConfig, CacheConfig, Config, DestinationConfig, ExtensionsConfig, FetchConfig,
+    LimitsConfig, RenderConfig, StorageConfig, WebhooksConfig,
 };
 pub use deliver::{AssetRef, Body, CacheRule, Deliver, Delivery, What};
 pub use engine::{EngineError, ImageEngine, RenderJob, Rendered};
@@ -77,12 +84,15 @@ pub use fields::{CustomFields, SchemaPart, schema_faults, value_fault};
 pub use follow_up::{FollowUp, Variant};
 pub use keyring::{KeyPair, SigningKey};
 pub use library::{Explained, Library};
+pub use locks::LockFault;
 pub use memory::Remembered;
 pub use negotiate::Accepts;
 pub use parts::PartsOf;
 pub use presets::Presets;
 pub use purge::PURGE;
 pub use rate::{Rate, RateLimiter};
+pub use renditions::{Made, Wanted};
+pub use sets::{SetFault, set_fault};
 pub use slots::Filling;
 pub use spool::{Spool, Spooled};
 pub use upload::{Examined, Undecodable, Upload};

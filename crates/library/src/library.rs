@@ -1,6 +1,7 @@
 //! The library itself: what its verbs work with.
 
 use std::{
+    collections::HashSet,
     path::Path,
     sync::{Arc, OnceLock, Weak},
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -57,6 +58,8 @@ pub(crate) struct Inner {
     pub(crate) presets: Memory<(TenantId, &'static str), Presets>,
     pub(crate) custom_fields: Memory<TenantId, CustomFields>,
     pub(crate) url_endpoints: Memory<TenantId, UrlEndpoints>,
+    /// Tenants that are known to have been given their first set.
+    pub(crate) with_first_set: Mutex<HashSet<TenantId>>,
     pub(crate) meters: Meters,
     pub(crate) uploads: Arc<Semaphore>,
     pub(crate) upload_turns: UploadTurns,
@@ -127,6 +130,7 @@ impl Library {
             presets: Memory::new(10_000),
             custom_fields: Memory::new(10_000),
             url_endpoints: Memory::new(10_000),
+            with_first_set: Mutex::default(),
             meters: Meters::default(),
             uploads: Arc::new(Semaphore::new(config.limits.uploads_in_flight)),
             upload_turns: UploadTurns::default(),
@@ -403,6 +407,8 @@ impl Library {
                     Notice::UrlEndpoints { tenant } => {
                         inner.url_endpoints.forget(|owner| *owner == tenant);
                     }
+                    // Whether the assets of a set are open at all.
+                    Notice::Sets { .. } => inner.assets.invalidate_all(),
                     Notice::Missed => {
                         inner.assets.invalidate_all();
                         inner.keyring.forget();

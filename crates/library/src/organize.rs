@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use catalog::{Asset, AssetId, Folder, FolderId, FolderPath, Listing, Name, Page};
+use catalog::{
+    Asset, AssetId, Facet, Folder, FolderId, FolderPath, Listing, Name, Page, Query, Stamp,
+};
 
 use crate::{Actor, AssetRef, Error, Library, Result, Rights};
 
@@ -48,10 +50,15 @@ impl Library {
     /// Deletes an asset with all its versions. Nothing serves it any more when this returns; the bytes go
     /// later, unless another asset shares them.
     pub async fn delete(&self, actor: Actor, id: AssetId) -> Result<()> {
+        self.delete_if(actor, id, None).await
+    }
+
+    /// The same, unless the asset is in another state by now: [`Error::Stale`].
+    pub async fn delete_if(&self, actor: Actor, id: AssetId, only_if: Option<Stamp>) -> Result<()> {
         full(actor)?;
         let inner = Arc::clone(&self.inner);
         self.to_the_end(async move {
-            inner.catalog.delete_asset(actor.tenant, id).await?;
+            inner.catalog.delete_asset_if(actor.tenant, id, only_if).await?;
             inner.assets.invalidate(actor.tenant, id);
             Ok(())
         })
@@ -63,6 +70,23 @@ impl Library {
         reader(actor)?;
         let listing = Listing { tenant: actor.tenant, ..listing };
         Ok(self.inner.catalog.list(&listing).await?)
+    }
+
+    /// How many assets a query finds, however many these are.
+    pub async fn count(&self, actor: Actor, query: &Query) -> Result<u64> {
+        full(actor)?;
+        Ok(self.inner.catalog.count(actor.tenant, query).await?)
+    }
+
+    /// How many of the assets that a query finds have which value in common, most first.
+    pub async fn tally(
+        &self,
+        actor: Actor,
+        query: &Query,
+        facet: Facet,
+    ) -> Result<Vec<(Option<String>, u64)>> {
+        full(actor)?;
+        Ok(self.inner.catalog.tally(actor.tenant, query, facet).await?)
     }
 
     /// Makes a folder and its parents; tells whether it is new.

@@ -99,8 +99,11 @@ fn as_if_stored(
         concealed: false,
         access: Access::Private,
         visibility: Visibility::Hidden,
+        set: None,
+        card: None,
         created,
         updated: created,
+        revision: 0,
         current: Version {
             id: VersionId::generate(),
             number: 1,

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, fs::File, io::Read, sync::Arc};
 
 use bytes::Bytes;
 use catalog::{
-    Access, AutoTag, Change, FolderPath, KnownAs, Name, NewVersion, OnConflict, Receipt, Stored,
-    Visibility,
+    Access, AutoTag, CardPatch, Change, FolderPath, KnownAs, Name, NewVersion, OnConflict, Receipt,
+    Stored, Terms, Visibility,
 };
 use plan::{
     Format,
@@ -38,9 +38,36 @@ pub struct Upload {
     pub notes: Change<BTreeMap<String, Value>>,
     pub access: Change<Access>,
     pub visibility: Change<Visibility>,
+    pub card: CardPatch,
+    pub terms: Terms,
     pub follow_up: FollowUp,
     /// Of an upload that may be asked for again.
     pub receipt: Option<Receipt>,
+}
+
+impl Upload {
+    /// A plain one: the next version of the file that is there, about which nothing else is said.
+    pub fn to(folder: FolderPath, name: Name) -> Self {
+        Self {
+            folder,
+            name,
+            known_as: KnownAs::Name,
+            on_conflict: OnConflict::NewVersion,
+            undecodable: Undecodable::Reject,
+            tags: Change::Keep,
+            auto_tags: Change::Keep,
+            description: Change::Keep,
+            focus: Change::Keep,
+            custom_metadata: Change::Keep,
+            notes: Change::Keep,
+            access: Change::Keep,
+            visibility: Change::Keep,
+            card: CardPatch::default(),
+            terms: Terms::default(),
+            follow_up: FollowUp::default(),
+            receipt: None,
+        }
+    }
 }
 
 /// What happens to bytes that claim to be an image of a known format and do not decode.
@@ -100,6 +127,8 @@ impl Library {
             notes: upload.notes,
             access: upload.access,
             visibility: upload.visibility,
+            card: upload.card,
+            terms: upload.terms,
             follow_up: self.possible(upload.follow_up).written(),
             receipt: upload.receipt,
         };
@@ -115,6 +144,11 @@ impl Library {
             mime: mime(format, &bytes.head, &upload.name).to_owned(),
             probe: self.examine(upload, bytes, format).await?,
         })
+    }
+
+    /// The media type that the bytes themselves tell. `None`: they may be anything.
+    pub fn sniff(&self, bytes: &Spooled) -> Option<&'static str> {
+        sniffed(self.inner.engine.sniff(&bytes.head), &bytes.head)
     }
 
     /// Without the extensions that nobody runs here.
@@ -273,6 +307,12 @@ pub(crate) fn mime(format: Option<Format>, head: &[u8], name: &Name) -> &'static
         return known.map_or(OPAQUE, |(_, mime)| mime);
     }
     OPAQUE
+}
+
+/// What the bytes themselves tell, whatever they are called. Text is text.
+fn sniffed(format: Option<Format>, head: &[u8]) -> Option<&'static str> {
+    let magic = || MAGIC.iter().find(|(magic, _)| magic.matches(head)).map(|(_, mime)| *mime);
+    format.map(Format::mime).or_else(magic).or_else(|| is_text(head).then_some("text/plain"))
 }
 
 /// What may be anything.

@@ -99,6 +99,7 @@ impl App {
                 upload_bytes: settings.glean.upload_bytes,
             },
         );
+        let sams = self::sams(library.clone(), settings);
         let own = Own {
             library,
             metrics,
@@ -115,6 +116,7 @@ impl App {
         let router = Router::new()
             .nest("/imagekit", imagekit::router(imagekit.clone()))
             .nest(glean::Config::MOUNT, glean::router(glean))
+            .merge(sams::mounted(sams))
             .merge(pixelbin::router(pixelbin.clone()))
             .merge(own)
             .fallback(not_found);
@@ -129,9 +131,18 @@ impl App {
         let of_pixelbin =
             clouds.map(|(name, cloud)| host(name, pixelbin::host_router(pixelbin.clone(), &cloud)));
         let hosts = of_imagekit.into_iter().chain(of_pixelbin).collect();
-        Ok(Self {
+        Ok(Self { hosts, ..Self::around(router, settings) })
+    }
+
+    /// SAMS at the root of a port of its own, because its client knows a host and a port only.
+    pub(crate) fn sams(library: Library, settings: &Settings) -> Self {
+        Self::around(sams::router(self::sams(library, settings)), settings)
+    }
+
+    fn around(router: Router, settings: &Settings) -> Self {
+        Self {
             router,
-            hosts,
+            hosts: Vec::new(),
             hot: HotCache::new(settings.server.hot_bytes),
             hot_hits: metrics::counter!(
                 "halftone_requests_total", "dialect" => "imagekit", "status" => "200"
@@ -141,7 +152,7 @@ impl App {
             ),
             ram_hits: metrics::counter!("halftone_cache_hits_total", "tier" => "hot"),
             sent: metrics::counter!("halftone_sent_bytes_total"),
-        })
+        }
     }
 
     /// Answers one request. Never fails: what goes wrong inside becomes an answer.
@@ -223,6 +234,16 @@ impl App {
     }
 }
 
+fn sams(library: Library, settings: &Settings) -> sams::Sams {
+    let auth = if settings.sams.auth == "public" { sams::Auth::Public } else { sams::Auth::Basic };
+    let config = sams::Config {
+        public_url: settings.public_url(),
+        auth,
+        tenant: settings.bootstrap.tenant.clone(),
+    };
+    sams::Sams::new(library, config)
+}
+
 const KNOWN_METHODS: [Method; 7] = [
     Method::GET,
     Method::HEAD,
@@ -256,6 +277,7 @@ impl Asked {
         match self.uri.path().split('/').nth(1) {
             Some("imagekit") => "imagekit",
             Some("glean") => "glean",
+            Some("sams") => "sams",
             Some("pixelbin" | "service" | "v1" | "v2") => "pixelbin",
             _ => "server",
         }

@@ -8,6 +8,7 @@ mod layers;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use library::DestinationConfig;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use layers::{Layers, Origin};
@@ -182,19 +183,20 @@ impl Pixelbin {
     }
 }
 
-/// Keys of the SAMS dialect; they are checked, and wait for the dialect itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Sams {
     /// `basic` or `public`.
     pub(crate) auth: String,
-    /// Comma list of storage destinations.
+    /// Comma list of storage destinations: `name`, or `name:Provider`.
     pub(crate) destinations: String,
+    /// Address and port of a listener of its own, with SAMS at the root; empty for none.
+    pub(crate) listen: String,
 }
 
 impl Default for Sams {
     fn default() -> Self {
-        Self { auth: "basic".into(), destinations: "internal".into() }
+        Self { auth: "basic".into(), destinations: "internal".into(), listen: String::new() }
     }
 }
 
@@ -265,9 +267,28 @@ pub(crate) fn load(file: Option<&Path>, flags: &[(&str, Option<String>)]) -> Res
             layers.set(key, value, Origin::Flag)?;
         }
     }
-    let settings: Settings = layers.table().try_into().context("the configuration is not valid")?;
+    let mut settings: Settings =
+        layers.table().try_into().context("the configuration is not valid")?;
+    settings.library.destinations = destinations(&settings.sams.destinations)?;
     check(&settings)?;
     Ok(Loaded { settings, layers })
+}
+
+/// Places for the bytes of sets, by name.
+fn destinations(list: &str) -> Result<Vec<DestinationConfig>> {
+    let mut places: Vec<DestinationConfig> = Vec::new();
+    for place in list.split(',').map(str::trim) {
+        let (name, provider) = place.split_once(':').unwrap_or((place, "LocalDisk"));
+        let (name, provider) = (name.trim().to_owned(), provider.trim().to_owned());
+        if name.is_empty() || provider.is_empty() || name.contains('/') {
+            bail!("`sams.destinations` must be names between commas, found `{list}`");
+        }
+        if places.iter().any(|known| known.name == name) {
+            bail!("`sams.destinations` names `{name}` twice");
+        }
+        places.push(DestinationConfig { name, provider });
+    }
+    Ok(places)
 }
 
 fn check(settings: &Settings) -> Result<()> {

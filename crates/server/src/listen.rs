@@ -21,13 +21,12 @@ const HEAD_BYTES: usize = 64 << 10;
 const HEAD_FIELDS: usize = 100;
 
 /// Binds the address, with a sentence that helps when it is taken.
-pub(crate) async fn bind(server: &Server) -> Result<TcpListener> {
-    TcpListener::bind(&server.listen).await.map_err(|error| match error.kind() {
+pub(crate) async fn bind(address: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
-            "{} is in use by another program; choose another address with --listen",
-            server.listen
+            "{address} is in use by another program; choose another address with --listen"
         ),
-        _ => anyhow::anyhow!("cannot listen on {}: {error}", server.listen),
+        _ => anyhow::anyhow!("cannot listen on {address}: {error}"),
     })
 }
 

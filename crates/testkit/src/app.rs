@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use library::{
-    Actor, Asset, Change, Config, FolderPath, FollowUp, ImageEngine, KeyPair, KnownAs, Library,
-    Name, OnConflict, TenantId, Undecodable, Upload,
+    Actor, Asset, Config, FolderPath, ImageEngine, KeyPair, Library, Name, TenantId, Upload,
 };
 
 use crate::{EchoEngine, Picture};
@@ -99,21 +98,5 @@ impl App {
 pub fn upload_to(path: &str) -> Upload {
     let (folder, name) = path.rsplit_once('/').expect("a path with a slash");
     let folder = if folder.is_empty() { "/" } else { folder };
-    Upload {
-        folder: FolderPath::parse(folder).expect("a folder"),
-        name: Name::parse(name).expect("a name"),
-        known_as: KnownAs::Name,
-        on_conflict: OnConflict::NewVersion,
-        undecodable: Undecodable::Reject,
-        tags: Change::Keep,
-        auto_tags: Change::Keep,
-        description: Change::Keep,
-        focus: Change::Keep,
-        custom_metadata: Change::Keep,
-        notes: Change::Keep,
-        access: Change::Keep,
-        visibility: Change::Keep,
-        follow_up: FollowUp::default(),
-        receipt: None,
-    }
+    Upload::to(FolderPath::parse(folder).expect("a folder"), Name::parse(name).expect("a name"))
 }

@@ -18,7 +18,7 @@ mod range;
 mod validators;
 
 pub use disposition::content_disposition;
-pub(crate) use validators::Validators;
+pub use validators::Validators;
 
 use crate::no_body::no_body;
 use head::Facts;
@@ -167,7 +167,7 @@ fn unsatisfiable(mut head: HeaderMap, length: u64) -> Response {
 }
 
 /// 304 with what the client should remember.
-fn not_modified(head: &HeaderMap) -> Response {
+pub fn not_modified(head: &HeaderMap) -> Response {
     let mut response = Response::new(no_body());
     *response.status_mut() = StatusCode::NOT_MODIFIED;
     *response.headers_mut() = head::for_304(head);

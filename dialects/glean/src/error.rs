@@ -77,6 +77,7 @@ impl From<library::Error> for ApiError {
             E::Invalid(_)
             | E::Fields(_)
             | E::Conflict(_)
+            | E::Stale(_)
             | E::TooLarge(_)
             | E::NotAnImage(_)
             | E::Unsupported(_) => Self::invalid(detail),

@@ -7,8 +7,8 @@ use axum::{
 };
 use http::{HeaderMap, header};
 use library::{
-    Access, AssetId, Change, Filling, FolderPath, FollowUp, KnownAs, Name, OnConflict, Spooled,
-    Undecodable, Upload, Visibility,
+    Access, AssetId, CardPatch, Change, Filling, FolderPath, FollowUp, KnownAs, Name, OnConflict,
+    Spooled, Terms, Undecodable, Upload, Visibility,
 };
 use serde::Serialize;
 use wire::incoming::{IDLE, Incoming};
@@ -121,6 +121,8 @@ fn to_upload(kind: ImageType, ext: &str) -> Result<Upload, ApiError> {
         access: Change::Set(Access::Private),
         // Who uploads an image wants it to be seen, also where an earlier one was put away.
         visibility: Change::Set(Visibility::Listed),
+        card: CardPatch::default(),
+        terms: Terms::default(),
         follow_up: FollowUp::default(),
         receipt: None,
     })

@@ -99,7 +99,7 @@ impl From<library::Error> for ApiError {
         let message = error.to_string();
         match error {
             E::NotFound(_) => Self::new(StatusCode::NOT_FOUND, message),
-            E::Conflict(_) => Self::new(StatusCode::CONFLICT, message),
+            E::Conflict(_) | E::Stale(_) => Self::new(StatusCode::CONFLICT, message),
             E::Invalid(_) | E::TooLarge(_) | E::NotAnImage(_) | E::Unsupported(_) => {
                 Self::bad_request(message)
             }
@@ -264,6 +264,7 @@ impl From<library::Error> for DeliveryError {
             | E::NotAnImage(_)
             | E::Unsupported(_)
             | E::Conflict(_)
+            | E::Stale(_)
             | E::Fields(_) => Self::new(StatusCode::BAD_REQUEST, Code::Unidentified, text),
             E::Busy { retry_after } => Self {
                 retry_after: Some(retry_after),

@@ -95,7 +95,7 @@ impl From<library::Error> for ApiError {
         let message = error.to_string();
         match error {
             E::NotFound(_) => Self::not_found(message),
-            E::Conflict(_) => Self::conflict(message),
+            E::Conflict(_) | E::Stale(_) => Self::conflict(message),
             E::Invalid(_) | E::TooLarge(_) | E::NotAnImage(_) | E::Unsupported(_) => {
                 Self::bad_request(message)
             }

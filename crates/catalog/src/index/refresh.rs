@@ -9,7 +9,7 @@ use crate::sql::Row;
 use crate::{TenantId, folder, row, sql};
 
 /// Raise it when what is indexed, or how, changes.
-const REVISION: i64 = 1;
+const REVISION: i64 = 2;
 
 /// Rows that are read, and indexed, at a time.
 const PAGE: i64 = 500;
@@ -32,6 +32,7 @@ pub(crate) async fn refresh(tx: &Tx) -> Result<()> {
         "folder_words",
         "version_keywords",
         "version_places",
+        "asset_tokens",
     ] {
         sql::run(&**tx, &format!("DELETE FROM {table}"), []).await?;
     }

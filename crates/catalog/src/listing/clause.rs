@@ -6,6 +6,9 @@
 mod inside;
 mod place;
 mod value;
+mod written;
+
+pub(super) use written::expression as written_expression;
 
 use std::borrow::Cow;
 
@@ -90,6 +93,12 @@ impl Compiler {
             Test::Custom { field, test } => self.custom(field, test),
             Test::Keywords(test) => self.keywords(test),
             Test::Location(area) => self.location(area),
+            Test::Visibility(wanted) => self.visibility(wanted),
+            Test::Set(sets) => self.sets(sets),
+            Test::Parent(ids) => self.parent(ids),
+            Test::CurrentVersion(ids) => self.current_version(ids),
+            Test::Written { of, test } => self.written(*of, test),
+            Test::Tokens { of, test } => self.tokens(*of, test),
         }
     }
 
@@ -335,7 +344,13 @@ fn is_about_files(test: &Test) -> bool {
         | Test::Unlisted
         | Test::Alpha
         | Test::Keywords(_)
-        | Test::Location(_) => true,
+        | Test::Location(_)
+        | Test::Visibility(_)
+        | Test::Set(_)
+        | Test::Parent(_)
+        | Test::CurrentVersion(_)
+        | Test::Written { .. }
+        | Test::Tokens { .. } => true,
     }
 }
 

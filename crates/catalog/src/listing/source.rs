@@ -91,6 +91,23 @@ impl Source {
     }
 }
 
+/// What an asset is called, see [`crate::Asset::title`].
+pub(super) const TITLE: &str =
+    "COALESCE((SELECT COALESCE(title, filename) FROM cards WHERE asset = a.seq), a.name)";
+/// See [`crate::Asset::filename`].
+pub(super) const FILE_NAME: &str =
+    "COALESCE((SELECT filename FROM cards WHERE asset = a.seq), a.name)";
+/// What is said of the current version, else what its bytes tell. Null: nobody can tell.
+pub(super) const MEDIA_TYPE: &str = "(SELECT CASE WHEN m.media_version = w.id THEN m.media_type ELSE w.mime END \
+     FROM versions w LEFT JOIN cards m ON m.asset = w.asset \
+     WHERE w.asset = a.seq AND w.number = a.current_number)";
+const MEDIA_TYPE_OR_NOTHING: &str = "COALESCE((SELECT CASE WHEN m.media_version = w.id THEN m.media_type ELSE w.mime END \
+     FROM versions w LEFT JOIN cards m ON m.asset = w.asset \
+     WHERE w.asset = a.seq AND w.number = a.current_number), '')";
+/// How open an asset is, in one word: `draft`, `internal` or `public`.
+pub(super) const STATE: &str = "CASE WHEN a.visibility = 'draft' THEN 'draft' \
+     WHEN a.visibility = 'listed' AND a.access = 'public' THEN 'public' ELSE 'internal' END";
+
 fn asset_key(key: SortKey) -> &'static str {
     match key {
         SortKey::Name => "a.name",
@@ -105,15 +122,19 @@ fn asset_key(key: SortKey) -> &'static str {
         SortKey::Folder => "(SELECT f.path FROM folders f WHERE f.seq = a.folder)",
         SortKey::Kind => "0",
         SortKey::Format => "COALESCE(a.file_format, '')",
+        SortKey::Title => TITLE,
+        SortKey::FileName => FILE_NAME,
+        SortKey::MediaType => MEDIA_TYPE_OR_NOTHING,
+        SortKey::State => STATE,
     }
 }
 
 fn folder_key(key: SortKey) -> &'static str {
     match key {
-        SortKey::Name | SortKey::Shown => "d.name",
+        SortKey::Name | SortKey::Shown | SortKey::Title | SortKey::FileName => "d.name",
         SortKey::Folder => "(SELECT f.path FROM folders f WHERE f.seq = d.parent)",
         SortKey::Kind => "1",
-        SortKey::Format => "''",
+        SortKey::Format | SortKey::MediaType | SortKey::State => "''",
         SortKey::Created | SortKey::Relevance => "d.created",
         SortKey::Updated => "d.updated",
         SortKey::Width
@@ -141,5 +162,9 @@ fn version_key(key: SortKey) -> &'static str {
         SortKey::Folder => "(SELECT f.path FROM folders f WHERE f.seq = a.folder)",
         SortKey::Kind => "0",
         SortKey::Format => "COALESCE(v.file_format, '')",
+        SortKey::Title => TITLE,
+        SortKey::FileName => FILE_NAME,
+        SortKey::MediaType => "v.mime",
+        SortKey::State => STATE,
     }
 }

@@ -22,6 +22,7 @@ impl TagTest {
             TagTest::AnyOf(wanted) => tags.iter().any(|tag| wanted.contains(tag)),
             TagTest::Exists => !tags.is_empty(),
             TagTest::Words(wanted) => has_words(wanted, tags.iter().map(String::as_str)),
+            TagTest::Like(glob) => tags.iter().any(|tag| glob.fits(tag)),
         }
     }
 }

@@ -13,7 +13,7 @@ on_every_database!(
     every_field_comes_back,
     probes_come_back,
     a_patch_changes_what_it_sets,
-    a_patch_of_nothing_moves_the_date_only,
+    a_patch_of_nothing_is_a_change,
     texts_that_cannot_be_stored_are_refused,
     deleting_takes_all_versions,
     unknown_assets,
@@ -106,11 +106,12 @@ async fn a_patch_changes_what_it_sets(catalog: &Catalog) {
     assert_eq!(catalog.asset(tenant, before.id).await.unwrap(), Some(after));
 }
 
-async fn a_patch_of_nothing_moves_the_date_only(catalog: &Catalog) {
+async fn a_patch_of_nothing_is_a_change(catalog: &Catalog) {
     let tenant = tenant(catalog).await;
     let before = add(catalog, tenant, "/a", 1).await.asset;
     let mut after = catalog.update_asset(tenant, before.id, AssetPatch::default()).await.unwrap();
-    after.updated = before.updated;
+    assert_eq!(after.revision, before.revision + 1);
+    (after.updated, after.revision) = (before.updated, before.revision);
     assert_eq!(after, before);
 }
 

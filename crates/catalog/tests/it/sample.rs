@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use catalog::{
-    AutoTag, Blob, Catalog, Change, ContentHash, FolderPath, KnownAs, Millis, Name, NewFollowUp,
-    NewVersion, OnConflict, Stored, TenantId,
+    AutoTag, Blob, CardPatch, Catalog, Change, ContentHash, FolderPath, KnownAs, Millis, Name,
+    NewFollowUp, NewVersion, OnConflict, Stored, TenantId, Terms,
 };
 use plan::probe::{Look, Probe, Tag, TagGroup, TagValue};
 use plan::{Color, Format, Size};
@@ -45,6 +45,8 @@ pub(crate) fn upload(tenant: TenantId, path: &str, content: u32) -> NewVersion {
         notes: Change::Keep,
         access: Change::Keep,
         visibility: Change::Keep,
+        card: CardPatch::default(),
+        terms: Terms::default(),
         follow_up: NewFollowUp::default(),
         receipt: None,
     }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Asset, AutoTag, Change, Learned, OnConflict};
+use catalog::{Asset, AutoTag, Learned};
 use serde_json::{Map, Value};
 
 use super::{
     Extension, ExtensionKind,
     back_end::{Answer, Fault},
 };
-use crate::{Actor, Error, FollowUp, Library, Spooled, Undecodable, Upload};
+use crate::{Actor, Error, Library, Spooled, Upload};
 
 /// Tags of one answer; more is no help to anybody.
 const MAX_TAGS: usize = 100;
@@ -55,23 +55,7 @@ impl Library {
         if found.current.id != asset.current.id {
             return Err(Fault::lasting("the file was changed meanwhile"));
         }
-        let upload = Upload {
-            folder: found.folder,
-            name: found.name,
-            known_as: catalog::KnownAs::Name,
-            on_conflict: OnConflict::NewVersion,
-            undecodable: Undecodable::Reject,
-            tags: Change::Keep,
-            auto_tags: Change::Keep,
-            description: Change::Keep,
-            focus: Change::Keep,
-            custom_metadata: Change::Keep,
-            notes: Change::Keep,
-            access: Change::Keep,
-            visibility: Change::Keep,
-            follow_up: FollowUp::default(),
-            receipt: None,
-        };
+        let upload = Upload::to(found.folder, found.name);
         self.upload(Actor::full(asset.tenant), upload, bytes).await?;
         Ok(())
     }

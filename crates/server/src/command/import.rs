@@ -11,9 +11,7 @@ use bytes::Bytes;
 use clap::Args;
 use futures_util::{StreamExt, stream};
 use indicatif::{ProgressBar, ProgressStyle};
-use library::{
-    Actor, Change, FolderPath, FollowUp, KnownAs, Library, Name, OnConflict, Undecodable, Upload,
-};
+use library::{Actor, FolderPath, Library, Name, Undecodable, Upload};
 use serde_json::json;
 
 use super::{lock, open};
@@ -150,23 +148,7 @@ async fn import_one(
     if library.holds(actor.tenant, &bytes.blob.hash).await? {
         return Ok(Outcome::Known);
     }
-    let upload = Upload {
-        folder,
-        name,
-        known_as: KnownAs::Name,
-        on_conflict: OnConflict::NewVersion,
-        undecodable: Undecodable::Store,
-        tags: Change::Keep,
-        auto_tags: Change::Keep,
-        description: Change::Keep,
-        focus: Change::Keep,
-        custom_metadata: Change::Keep,
-        notes: Change::Keep,
-        access: Change::Keep,
-        visibility: Change::Keep,
-        follow_up: FollowUp::default(),
-        receipt: None,
-    };
+    let upload = Upload { undecodable: Undecodable::Store, ..Upload::to(folder, name) };
     library.upload(actor, upload, bytes).await?;
     Ok(Outcome::Imported)
 }

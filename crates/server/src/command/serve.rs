@@ -25,7 +25,11 @@ pub(crate) async fn run(loaded: &Loaded) -> Result<()> {
     let settings = &loaded.settings;
     let metrics = telemetry::start_metrics()?;
     // The port first: a second server on the same one must not touch the data.
-    let listener = listen::bind(&settings.server).await?;
+    let listener = listen::bind(&settings.server.listen).await?;
+    let sams = match settings.sams.listen.as_str() {
+        "" => None,
+        address => Some(listen::bind(address).await?),
+    };
     let _lock = lock::take(&settings.library)?;
     let library = open(loaded).await?;
     let credentials = credentials::establish(&library, &settings.bootstrap).await?;
@@ -37,7 +41,15 @@ pub(crate) async fn run(loaded: &Loaded) -> Result<()> {
     settings.bootstrap.tenant.clone_from(&credentials.credentials().tenant);
     announce(&settings, &credentials);
     let app = Arc::new(App::new(library.clone(), &settings, metrics)?);
-    listen::serve(listener, app, &settings.server, stop()?).await?;
+    let main = listen::serve(listener, app, &settings.server, stop()?);
+    match sams {
+        None => main.await?,
+        Some(listener) => {
+            let app = Arc::new(App::sams(library.clone(), &settings));
+            let own = listen::serve(listener, app, &settings.server, stop()?);
+            tokio::try_join!(main, own)?;
+        }
+    }
     library.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -8,7 +8,7 @@ use library::Millis;
 
 /// By what an answer is recognised again: a strong entity tag, and a time in whole seconds.
 #[derive(Debug, Clone)]
-pub(crate) struct Validators {
+pub struct Validators {
     /// With quotes.
     pub(crate) etag: HeaderValue,
     pub(crate) last_modified: HeaderValue,
@@ -17,7 +17,7 @@ pub(crate) struct Validators {
 
 impl Validators {
     /// `etag` without quotes: hex digits, or whatever else may stand between them.
-    pub(crate) fn new(etag: &str, modified: Millis) -> Self {
+    pub fn new(etag: &str, modified: Millis) -> Self {
         // Beyond the year 9999 there is no HTTP date; before 1970 none that anybody parses.
         let seconds = u64::try_from(modified / 1000).unwrap_or(0).min(253_402_300_799);
         let modified = HttpDate::from(UNIX_EPOCH + Duration::from_secs(seconds));
@@ -30,9 +30,18 @@ impl Validators {
         }
     }
 
+    /// With quotes.
+    pub fn etag(&self) -> &HeaderValue {
+        &self.etag
+    }
+
+    pub fn last_modified(&self) -> &HeaderValue {
+        &self.last_modified
+    }
+
     /// Whether to answer 304. `If-Modified-Since` counts only where there is no `If-None-Match`, and a date that
     /// cannot be read is no condition (RFC 9110 sections 13.1.2 and 13.1.3).
-    pub(crate) fn has_current(&self, headers: &HeaderMap) -> bool {
+    pub fn has_current(&self, headers: &HeaderMap) -> bool {
         let mut tags = headers.get_all(header::IF_NONE_MATCH).iter().peekable();
         if tags.peek().is_some() {
             return tags.any(|line| self.is_named_in(line.as_bytes()));

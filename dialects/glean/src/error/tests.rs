@@ -24,6 +24,7 @@ fn all() -> Vec<E> {
         match error {
             E::NotFound(_)
             | E::Conflict(_)
+            | E::Stale(_)
             | E::Invalid(_)
             | E::Fields(_)
             | E::Denied

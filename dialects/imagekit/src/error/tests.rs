@@ -9,6 +9,7 @@ fn all() -> Vec<E> {
     let all = vec![
         E::NotFound("the file /a.jpg".to_owned()),
         E::Conflict("the file /a.jpg".to_owned()),
+        E::Stale("the file /a.jpg".to_owned()),
         E::Invalid(texts.clone()),
         E::Fields([("rating".to_owned(), texts.clone())].into()),
         E::Denied,
@@ -24,6 +25,7 @@ fn all() -> Vec<E> {
         match error {
             E::NotFound(_)
             | E::Conflict(_)
+            | E::Stale(_)
             | E::Invalid(_)
             | E::Fields(_)
             | E::Denied
@@ -64,6 +66,7 @@ async fn the_api_has_one_shape_for_each() {
     insta::assert_snapshot!(lines.join("\n"), @r#"
     404 retry-after - x-should-retry - {"message":"the file /a.jpg does not exist","help":"H"}
     409 retry-after - x-should-retry false {"message":"the file /a.jpg already exists","help":"H"}
+    409 retry-after - x-should-retry false {"message":"the file /a.jpg was changed meanwhile","help":"H"}
     400 retry-after - x-should-retry - {"message":"the text","help":"H"}
     400 retry-after - x-should-retry - {"message":"`customMetadata` holds values that their fields do not take.","help":"H","errors":{"rating":"the text"}}
     403 retry-after - x-should-retry - {"message":"This API key may not do that.","help":"H"}
@@ -93,6 +96,7 @@ async fn delivery_has_one_shape_for_each() {
     insta::assert_snapshot!(lines.join("\n"), @r"
     404 retry-after - ik-error ENOENT - the requested file does not exist | Not Found
     400 retry-after - ik-error UNIDENTIFIED - the file /a.jpg already exists | the file /a.jpg already exists
+    400 retry-after - ik-error UNIDENTIFIED - the file /a.jpg was changed meanwhile | the file /a.jpg was changed meanwhile
     400 retry-after - ik-error UNIDENTIFIED - the text | the text
     400 retry-after - ik-error UNIDENTIFIED - the custom metadata is not valid | the custom metadata is not valid
     401 retry-after - ik-error EACCES - this file needs a valid signature | this file needs a valid signature

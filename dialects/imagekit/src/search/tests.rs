@@ -65,6 +65,8 @@ fn show_test(test: &Test) -> String {
         Test::Location(Area::Around { centre, metres }) => format!("around {centre:?} {metres}"),
         Test::Location(Area::Box(one, other)) => format!("box {one:?} {other:?}"),
         Test::Location(Area::Polygon(corners)) => format!("polygon {corners:?}"),
+        // Other languages ask for them.
+        other => format!("{other:?}"),
     }
 }
 
@@ -81,6 +83,7 @@ fn show_tags(test: &TagTest) -> String {
         TagTest::AnyOf(tags) => format!("{tags:?}"),
         TagTest::Exists => "exists".to_owned(),
         TagTest::Words(text) => format!("has {text:?}"),
+        TagTest::Like(glob) => format!("like {glob:?}"),
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use library::{
-    Access, Change, FolderPath, FollowUp, KnownAs, Name, OnConflict, Undecodable, Upload,
-    Visibility,
+    Access, CardPatch, Change, FolderPath, FollowUp, KnownAs, Name, OnConflict, Terms, Undecodable,
+    Upload, Visibility,
 };
 use serde_json::Value;
 
@@ -142,6 +142,8 @@ impl Fields {
                 Some(true) => Change::Set(Visibility::Listed),
                 Some(false) => Change::Set(Visibility::Draft),
             },
+            card: CardPatch::default(),
+            terms: Terms::default(),
             follow_up: FollowUp { callback: self.callback.clone(), ..FollowUp::default() },
             receipt: None,
         })

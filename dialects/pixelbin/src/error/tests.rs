@@ -9,6 +9,7 @@ fn all() -> Vec<E> {
     let all = vec![
         E::NotFound("the file /a.jpg".to_owned()),
         E::Conflict("the file /a.jpg".to_owned()),
+        E::Stale("the file /a.jpg".to_owned()),
         E::Invalid(texts.clone()),
         E::Fields([("rating".to_owned(), texts.clone())].into()),
         E::Denied,
@@ -24,6 +25,7 @@ fn all() -> Vec<E> {
         match error {
             E::NotFound(_)
             | E::Conflict(_)
+            | E::Stale(_)
             | E::Invalid(_)
             | E::Fields(_)
             | E::Denied
@@ -60,6 +62,7 @@ async fn each_failure_has_its_answer() {
     insta::assert_snapshot!(lines.join("\n"), @r#"
     404 retry-after - {"message":"the file /a.jpg does not exist","status":404,"errorCode":"JR-0404","code":"JR-0404","exception":"NotFoundError"}
     409 retry-after - {"message":"the file /a.jpg already exists","status":409,"errorCode":"JR-0409","code":"JR-0409","exception":"ConflictError"}
+    409 retry-after - {"message":"the file /a.jpg was changed meanwhile","status":409,"errorCode":"JR-0409","code":"JR-0409","exception":"ConflictError"}
     400 retry-after - {"message":"the text","status":400,"errorCode":"JR-0400","code":"JR-0400","exception":"BadRequestError"}
     400 retry-after - {"message":"`metadata` is not valid: the text","status":400,"errorCode":"JR-0400","code":"JR-0400","exception":"BadRequestError"}
     401 retry-after - {"message":"this needs a valid signature or key","status":401,"errorCode":"JR-0401","code":"JR-0401","exception":"UnauthorizedError"}

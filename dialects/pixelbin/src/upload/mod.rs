@@ -11,8 +11,8 @@ mod signed;
 pub(crate) mod url;
 
 use library::{
-    Actor, Asset, Change, FollowUp, KnownAs, OnConflict, Receipt, Spooled, Undecodable, Upload,
-    Visibility,
+    Actor, Asset, CardPatch, Change, FollowUp, KnownAs, OnConflict, Receipt, Spooled, Terms,
+    Undecodable, Upload, Visibility,
 };
 
 use crate::{Pixelbin, error::ApiError, names};
@@ -80,6 +80,8 @@ pub(crate) async fn store(
         notes: Change::Set(fields.metadata),
         access: Change::Set(fields.access),
         visibility: Change::Set(Visibility::Listed),
+        card: CardPatch::default(),
+        terms: Terms::default(),
         follow_up: FollowUp::default(),
         receipt: incoming.receipt,
     };

@@ -12,6 +12,7 @@ impl Compiler {
                 let exists = "EXISTS (SELECT 1 FROM asset_tags WHERE asset = a.seq)";
                 return Condition::test(Fragment::new(exists, []));
             }
+            TagTest::Like(glob) => return self.tags_like(glob),
             TagTest::AnyOf(tags) => texts(tags),
         };
         if tags.is_empty() {
@@ -42,7 +43,7 @@ impl Compiler {
                 return self.inside("version_keywords", Fragment::new("1 = 1", []), false);
             }
             // Keywords are found as a whole only.
-            TagTest::Words(_) => return Condition::Never,
+            TagTest::Words(_) | TagTest::Like(_) => return Condition::Never,
         };
         if keywords.is_empty() {
             return Condition::Never;

@@ -1,4 +1,4 @@
-use library::{Name, OnConflict, Undecodable};
+use library::Name;
 use plan::{Format, Size, probe::Probe};
 use proptest::prelude::*;
 use serde_json::json;
@@ -10,21 +10,9 @@ const NOW: Millis = 1_714_953_600_000;
 fn upload() -> Upload {
     let values = [("price".to_owned(), json!(9.5)), ("brand".to_owned(), json!("Acme"))];
     Upload {
-        folder: FolderPath::parse("/shop/summer").unwrap(),
-        name: Name::parse("a.jpg").unwrap(),
-        known_as: library::KnownAs::Name,
-        on_conflict: OnConflict::NewVersion,
-        undecodable: Undecodable::Reject,
         tags: Change::Set(vec!["sale".to_owned(), "red shoe".to_owned()]),
-        auto_tags: Change::Keep,
-        description: Change::Keep,
-        focus: Change::Keep,
         custom_metadata: Change::Set(values.into()),
-        notes: Change::Keep,
-        access: Change::Keep,
-        visibility: Change::Keep,
-        follow_up: library::FollowUp::default(),
-        receipt: None,
+        ..Upload::to(FolderPath::parse("/shop/summer").unwrap(), Name::parse("a.jpg").unwrap())
     }
 }
 

@@ -1,0 +1,108 @@
+//! `POST /produce/assets`
+
+use axum::{
+    body::Body,
+    extract::{RawQuery, State},
+    response::Response,
+};
+use http::HeaderMap;
+use library::{
+    Access, AssetId, AssetPatch, Change, Name, OnConflict, Spooled, Terms, Undecodable, Upload,
+};
+use serde_json::Value;
+
+use super::{ASSETS, Target, fields, form::Received, limit, media_type, target, written};
+use crate::{Sams, auth::Caller, error::ApiError, eve, eve::Document, query::Parameters};
+
+pub(crate) async fn create(
+    State(app): State<Sams>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let parameters = Parameters::parse(query.as_deref());
+    let _turn = app.library.upload_turn(&caller.key)?;
+    let Received { mut document, binary } = Received::read(&app, &headers, body).await?;
+    let target = wanted_set(&app, &caller, &document).await?;
+    let binary = binary.ok_or_else(ApiError::no_binary)?;
+    fields::without_computed(&mut document);
+    let id = checked(&app, &caller, &mut document).await?;
+    let most = limit(&app, &target);
+    if binary.blob.size > most {
+        return Err(ApiError::too_large(binary.blob.size, most));
+    }
+    let upload = upload(&app, &document, target, id, &binary, parameters.user());
+    let stored = app.library.upload(caller.actor, upload, binary).await;
+    let stored = stored.map_err(|error| match error {
+        library::Error::Conflict(_) => ApiError::invalid("_id", "unique"),
+        error => error.into(),
+    })?;
+    let document = written(&app, caller.actor, &stored.asset).await?;
+    Ok(eve::created(&ASSETS, vec![document]))
+}
+
+/// Where it goes decides before anything else is looked at.
+async fn wanted_set(app: &Sams, caller: &Caller, document: &Document) -> Result<Target, ApiError> {
+    match document.get("set_id") {
+        None => Err(ApiError::invalid("set_id", "required")),
+        Some(Value::Null) => Err(ApiError::invalid("set_id", "null value not allowed")),
+        Some(Value::String(id)) => target(app, caller.actor, id).await,
+        Some(_) => Err(ApiError::invalid("set_id", "must be of objectid type")),
+    }
+}
+
+/// The id that the client chose, if it did.
+async fn checked(
+    app: &Sams,
+    caller: &Caller,
+    document: &mut Document,
+) -> Result<Option<AssetId>, ApiError> {
+    let id = document.remove("_id");
+    let mut errors = fields::check(app, caller.actor, document, true).await?;
+    let mut chosen = None;
+    if let Some(id) = id {
+        match id.as_str().and_then(|id| id.parse::<AssetId>().ok()) {
+            None => {
+                errors.insert("_id".to_owned(), vec!["must be of objectid type".into()]);
+            }
+            Some(id) if app.library.asset(caller.actor, id).await.is_ok() => {
+                errors.insert("_id".to_owned(), vec!["unique".into()]);
+            }
+            Some(id) => chosen = Some(id),
+        }
+    }
+    if errors.is_empty() { Ok(chosen) } else { Err(ApiError::validation(errors)) }
+}
+
+fn upload(
+    app: &Sams,
+    document: &Document,
+    target: Target,
+    id: Option<AssetId>,
+    binary: &Spooled,
+    user: Option<&str>,
+) -> Upload {
+    let said = fields::Said::of(document).or_default();
+    let filename = said.filename.clone().unwrap_or_default();
+    let sniffed = app.library.sniff(binary);
+    let shown = media_type::shown(said.media_type.as_deref(), sniffed, &filename);
+    let media = (shown, sniffed.map(str::to_owned));
+    let AssetPatch { tags, description, access, visibility, mut card, .. } =
+        said.patch(Some(target.set), Some(media), user);
+    card.creator.clone_from(&card.editor);
+    Upload {
+        on_conflict: OnConflict::Rename,
+        undecodable: Undecodable::Store,
+        tags,
+        description,
+        access: match access {
+            Change::Keep => Change::Set(Access::Private),
+            open => open,
+        },
+        visibility,
+        card,
+        terms: Terms { id, only_if: None },
+        ..Upload::to(target.folder, Name::cleaned(&filename, "file"))
+    }
+}

@@ -1,0 +1,125 @@
+//! Bodies that may hold a file: forms, and documents without one.
+
+use axum::body::{Body, to_bytes};
+use bytes::Bytes;
+use http::{HeaderMap, header};
+use library::Spooled;
+use serde_json::Value;
+use wire::multipart::{Limits, Multipart, Part, TEXT_LIMIT};
+
+use crate::{Sams, body, error::ApiError, eve::Document, query::Parameters};
+
+/// What a body says, and the file that came with it.
+#[derive(Debug)]
+pub(super) struct Received {
+    pub(super) document: Document,
+    pub(super) binary: Option<Spooled>,
+}
+
+/// Room for the other fields of a form.
+const FIELDS: u64 = 16 << 20;
+/// Bytes of a form without files.
+const PLAIN: usize = 2 << 20;
+
+impl Received {
+    pub(super) async fn read(
+        app: &Sams,
+        headers: &HeaderMap,
+        body: Body,
+    ) -> Result<Self, ApiError> {
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = kind.unwrap_or_default().to_ascii_lowercase();
+        if kind.starts_with("multipart/form-data") {
+            return Self::from_form(app, headers, body).await;
+        }
+        if kind.starts_with("application/x-www-form-urlencoded") {
+            // What the client sends that was given no file.
+            return Ok(Self { document: plain_form(body).await?, binary: None });
+        }
+        Ok(Self { document: body::documents(body).await?.swap_remove(0), binary: None })
+    }
+
+    async fn from_form(app: &Sams, headers: &HeaderMap, body: Body) -> Result<Self, ApiError> {
+        let limit = app.library.config().limits.upload_bytes;
+        let announced = headers.get(header::CONTENT_LENGTH);
+        let announced = announced.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+        if let Some(length) = announced.filter(|&length| length > limit + FIELDS) {
+            return Err(ApiError::too_large(length, limit));
+        }
+        let limits = Limits { body: limit + FIELDS, ..Limits::default() };
+        let mut form = Multipart::from_request(headers, body, limits)?;
+        let mut texts: Vec<(String, String)> = Vec::new();
+        let mut binary = None;
+        while let Some(mut part) = form.next_part().await? {
+            if part.name != "binary" {
+                texts.push((part.name.clone(), part.text(TEXT_LIMIT).await?));
+            } else if part.file_name.is_some() && binary.is_none() {
+                binary = Some(spool(app, &mut part, limit).await?);
+            }
+            // A text of that name is no file.
+        }
+        Ok(Self { document: document(texts), binary })
+    }
+}
+
+async fn spool(app: &Sams, part: &mut Part<'_>, limit: u64) -> Result<Spooled, ApiError> {
+    let mut spool = app.library.spool()?;
+    let mut size = 0;
+    while let Some(chunk) = part.chunk().await? {
+        let chunk: Bytes = chunk;
+        size += chunk.len() as u64;
+        spool.write(chunk).await.map_err(|error| match error {
+            library::Error::TooLarge(_) => ApiError::too_large(size, limit),
+            error => error.into(),
+        })?;
+    }
+    Ok(spool.finish().await?)
+}
+
+async fn plain_form(body: Body) -> Result<Document, ApiError> {
+    let bytes = to_bytes(body, PLAIN).await;
+    let bytes = bytes.map_err(|_| ApiError::bad_request("The form is too large."))?;
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(document(Parameters::parse(Some(&text)).into_pairs()))
+}
+
+/// Lists and objects come as JSON text. What comes in several parts is what the client makes of a list that it does not
+/// encode, and is none.
+fn document(texts: Vec<(String, String)>) -> Document {
+    let mut document = Document::new();
+    for (field, text) in texts {
+        let is_repeated = document.contains_key(&field);
+        let value = match field.as_str() {
+            "tags" | "extra" if !is_repeated => {
+                serde_json::from_str(&text).unwrap_or(Value::String(text))
+            }
+            _ => Value::String(text),
+        };
+        document.insert(field, value);
+    }
+    document
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(texts: &[(&str, &str)], expected: &Value) {
+        let texts = texts.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        assert_eq!(Value::Object(document(texts.collect())), *expected);
+    }
+
+    #[test]
+    fn lists_and_objects_are_json() {
+        check(&[("name", "a"), ("length", "5")], &json!({"name": "a", "length": "5"}));
+        check(
+            &[("tags", r#"[{"code":"a","name":"b"}]"#), ("extra", r#"{"x":1}"#)],
+            &json!({"tags": [{"code": "a", "name": "b"}], "extra": {"x": 1}}),
+        );
+        check(&[("tags", "{'code': 'a'}")], &json!({"tags": "{'code': 'a'}"}));
+        check(&[("tags", "[]"), ("tags", "[]")], &json!({"tags": "[]"}));
+    }
+}
