@@ -175,8 +175,6 @@ impl Update {
             visibility: match self.is_active {
                 None => Change::Keep,
                 Some(true) => Change::Set(Visibility::Listed),
-                // What is hidden in another way stays that.
-                Some(false) if asset.visibility != Visibility::Listed => Change::Keep,
                 Some(false) => Change::Set(Visibility::Archived),
             },
             ..AssetPatch::default()
