@@ -255,7 +255,7 @@ def test_searches(sams: Sams) -> None:
     check({"query_string": {"query": "bbb png", "default_operator": "AND"}}, [first])
     check({"query_string": {"query": '"bbb png"'}}, [])
     check({"query_string": {"query": '"bbb 0001"'}}, [first])
-    check({"query_string": {"query": "bb* OR filename:z.pn?"}}, [first, second])
+    check({"query_string": {"query": "bb* OR (filename:z AND mimetype:image*)"}}, [first, second])
     check({"query_string": {"query": "mimetype:(image\\/*)"}}, [second])
     check({"bool": {"must_not": {"query_string": {"query": "mimetype:(image\\/*) OR mimetype:(video\\/*)"}}}}, [first])
     check({"query_string": {"query": "Big\\ Deal", "default_field": "tags.name"}}, [first])
