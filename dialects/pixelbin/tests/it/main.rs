@@ -2,7 +2,16 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail the test that calls them")]
 
 mod api;
+mod chunked;
+mod credentials;
 mod delivery;
+mod files;
+mod folders;
+mod form;
+mod list;
 mod modules;
+mod playground;
+mod presets;
 mod server;
 mod signed;
+mod upload;

@@ -65,6 +65,20 @@ impl Server {
         self.send(request.header("authorization", bearer(SECRET)).body(body.into()).unwrap()).await
     }
 
+    /// JSON with the API secret.
+    pub(crate) async fn call(&self, method: Method, path: &str, body: &Value) -> Answer {
+        self.api(method, path, body.to_string()).await
+    }
+
+    /// Uploads a picture directly; the form's other fields follow the file.
+    pub(crate) async fn upload(&self, file: (&str, &[u8]), fields: &[(&str, &str)]) -> Answer {
+        let mut parts = vec![part("file", Some(file.0), file.1)];
+        parts.extend(fields.iter().map(|(name, text)| part(name, None, text.as_bytes())));
+        let path = format!("{ASSETS}/upload/direct");
+        let request = form(Method::POST, &path).header("authorization", bearer(SECRET));
+        self.send(request.body(body(&parts)).unwrap()).await
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.get_with(path, &[]).await
     }
@@ -79,6 +93,39 @@ impl Server {
 
 pub(crate) fn bearer(secret: &str) -> String {
     format!("Bearer {}", BASE64_STANDARD.encode(secret))
+}
+
+/// The boundary that forms of these tests have.
+const BOUNDARY: &str = "pixelbin-boundary";
+
+/// A request that will carry a form.
+pub(crate) fn form(method: Method, path: &str) -> http::request::Builder {
+    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+    Request::builder().method(method).uri(path).header("content-type", kind)
+}
+
+/// One part of a form: its name, the name of its file, its content.
+pub(crate) fn part<'a>(
+    name: &'a str,
+    file: Option<&'a str>,
+    content: &'a [u8],
+) -> (&'a str, Option<&'a str>, &'a [u8]) {
+    (name, file, content)
+}
+
+pub(crate) fn body(parts: &[(&str, Option<&str>, &[u8])]) -> Body {
+    let mut body = Vec::new();
+    for (name, file, content) in parts {
+        let file = file.map(|file| format!("; filename=\"{file}\"")).unwrap_or_default();
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    Body::from(body)
 }
 
 #[derive(Debug)]
