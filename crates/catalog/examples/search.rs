@@ -58,7 +58,7 @@ async fn fill(catalog: &Catalog, url: &str, TenantId(tenant): TenantId, assets: 
     };
     let numbers = |from: u64, to: u64| {
         format!(
-            "WITH RECURSIVE n(i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n WHERE i < {to})"
+            "WITH RECURSIVE n(i) AS (SELECT CAST({from} AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {to})"
         )
     };
     let root = format!("(SELECT seq FROM folders WHERE tenant = {tenant} AND path = '/')");

@@ -42,6 +42,11 @@ pub(crate) const UNINDEXED: &str = "";
 pub(crate) const CREATE_BIRTHS: &[&str] = &["CREATE SEQUENCE births"];
 pub(crate) const NEXT_BIRTH: &str = "SELECT nextval('births') AS seq";
 
+/// Names of the indexes on table `$1` that are no constraints, and the statements that make them.
+pub(crate) const INDEXES: &str = "SELECT c.relname::text AS name, pg_get_indexdef(i.indexrelid) AS definition \
+     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
+     WHERE i.indrelid = CAST($1::text AS regclass) AND NOT i.indisunique";
+
 pub(crate) async fn open(options: &Options) -> Result<Pools, OpenError> {
     // A pool keeps trying for a while and then says that it timed out. One connection says at once what is wrong.
     let first = timeout(ACQUIRE_TIMEOUT, PgConnection::connect(&options.url));

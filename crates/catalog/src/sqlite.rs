@@ -41,6 +41,9 @@ pub(crate) const CREATE_BIRTHS: &[&str] =
     &["CREATE TABLE births (last BIGINT NOT NULL)", "INSERT INTO births (last) VALUES (0)"];
 pub(crate) const NEXT_BIRTH: &str = "UPDATE births SET last = last + 1 RETURNING last AS seq";
 
+/// Names of the indexes on table `$1` that are no constraints, and the statements that make them.
+pub(crate) const INDEXES: &str = "SELECT name, sql AS definition FROM sqlite_master WHERE type = 'index' AND tbl_name = $1 AND sql LIKE 'CREATE INDEX %'";
+
 pub(crate) async fn open(options: &Options) -> Result<Pools, OpenError> {
     let writer = connect(options, 1, false).await?;
     if is_memory(&options.url) {

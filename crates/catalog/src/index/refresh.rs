@@ -14,6 +14,17 @@ const REVISION: i64 = 2;
 /// Rows that are read, and indexed, at a time.
 const PAGE: i64 = 500;
 
+/// What is filled.
+const TABLES: [&str; 7] = [
+    "asset_tags",
+    "asset_words",
+    "asset_values",
+    "folder_words",
+    "version_keywords",
+    "version_places",
+    "asset_tokens",
+];
+
 /// Whether the index was filled by the rules of today.
 pub(crate) async fn is_fresh(on: &impl ConnectionTrait) -> Result<bool> {
     let row = sql::first(on, "SELECT revision FROM search_index", []).await?;
@@ -25,21 +36,19 @@ pub(crate) async fn refresh(tx: &Tx) -> Result<()> {
     if is_fresh(&**tx).await? {
         return Ok(());
     }
-    for table in [
-        "asset_tags",
-        "asset_words",
-        "asset_values",
-        "folder_words",
-        "version_keywords",
-        "version_places",
-        "asset_tokens",
-    ] {
+    let mut indexes = Vec::new();
+    for table in TABLES {
+        indexes.extend(tx.take_indexes(table).await?);
         sql::run(&**tx, &format!("DELETE FROM {table}"), []).await?;
     }
     folders(tx).await?;
     assets(tx).await?;
     versions(tx).await?;
+    indexes.extend(tx.take_indexes("assets").await?);
     repeat_facts(tx).await?;
+    for index in indexes {
+        sql::run(&**tx, &index, []).await?;
+    }
     sql::run(&**tx, "UPDATE search_index SET revision = $1", [REVISION.into()]).await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use catalog::{
 };
 use plan::probe::{Probe, TagGroup};
 use plan::{Format, Size};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use serde_json::json;
 
 use super::shelf::{
@@ -168,10 +168,25 @@ async fn an_old_library_is_indexed_at_the_next_start(options: &Options) {
         is(Test::Keywords(any_of(&["old"]))),
     ];
     assert!(shelf.list(&shelf.listing(&queries[0])).await.is_empty());
+    let before = indexes(&raw).await;
     catalog.migrate().await.unwrap();
+    assert_eq!(indexes(&raw).await, before, "those taken away for the filling are back");
     for query in queries {
         shelf.check(query, &cat).await;
     }
     shelf.check(is(Test::Name(words("shoes"))), &["/red shoes/"]).await;
     shelf.check(is(Test::Format(strings(&["txt"]))), &["/paper.txt"]).await;
+}
+
+async fn indexes(raw: &DatabaseConnection) -> Vec<String> {
+    let query = match raw.get_database_backend() {
+        DbBackend::Postgres => {
+            "SELECT indexdef AS text FROM pg_indexes WHERE schemaname = current_schema() ORDER BY 1"
+        }
+        _ => {
+            "SELECT coalesce(sql, name) AS text FROM sqlite_master WHERE type = 'index' ORDER BY 1"
+        }
+    };
+    let rows = raw.query_all_raw(Statement::from_string(raw.get_database_backend(), query)).await;
+    rows.unwrap().iter().map(|row| row.try_get("", "text").unwrap()).collect()
 }
