@@ -134,6 +134,16 @@ impl Compiler {
         Condition::found(checked, select, by_age)
     }
 
+    /// Likewise for `folder`, where `found` names the tenant of the folders. Named once more, SQLite would take an index
+    /// that begins with the tenant, and read all of it.
+    fn either_in_folders(self, checked: Fragment, found: Fragment, by_age: bool) -> Condition {
+        if self.source != Source::Assets {
+            return Condition::test(checked);
+        }
+        let select = found.inside("SELECT seq, created FROM assets WHERE ", "");
+        Condition::found(checked, select, by_age)
+    }
+
     fn one_of(self, column: &str, values: &[Value]) -> Condition {
         if values.is_empty() {
             return Condition::Never;
@@ -182,7 +192,7 @@ impl Compiler {
         let tree = "SELECT seq FROM folders WHERE tenant = ? AND concealed";
         let within =
             |column: &str| Fragment::new(format!("{column} IN ({tree})"), [self.tenant.0.into()]);
-        self.either(within(&self.checked("folder")), within("folder"), false)
+        self.either_in_folders(within(&self.checked("folder")), within("folder"), false)
     }
 
     /// All words of the text under a field of the index, the last one as the beginning of a word.
@@ -241,7 +251,7 @@ impl Compiler {
             [self.tenant.0.into(), field.into()],
         );
         found.append(word);
-        Condition::found(checked, found, by_age)
+        found_by_index(checked, found, by_age)
     }
 
     fn format(self, formats: &[String]) -> Condition {
@@ -276,14 +286,14 @@ impl Compiler {
                 Fragment::new(format!("{} IN ({exactly})", self.checked(column)), values.clone());
             // One folder, so that the index hands its assets over by age.
             let found = Fragment::new(format!("folder = ({exactly})"), values);
-            return self.either(checked, found, true);
+            return self.either_in_folders(checked, found, true);
         }
         let (from, to) = (format!("{path}/"), format!("{path}0"));
         let tree =
             "SELECT seq FROM folders WHERE tenant = ? AND (path = ? OR path >= ? AND path < ?)";
         let values = [self.tenant.0.into(), path.as_str().into(), from.into(), to.into()];
         let list = |column: &str| Fragment::new(format!("{column} IN ({tree})"), values.clone());
-        self.either(list(&self.checked(column)), list("folder"), false)
+        self.either_in_folders(list(&self.checked(column)), list("folder"), false)
     }
 
     /// A measure in a column of the entry's own table.
@@ -361,6 +371,15 @@ fn constant(value: bool) -> Condition {
 /// An index that finds an asset twice hands nothing over in order.
 fn distinct(by_age: bool) -> &'static str {
     if by_age { "" } else { "DISTINCT " }
+}
+
+/// A condition whose `found` is made with [`distinct`].
+fn found_by_index(checked: Fragment, found: Fragment, by_age: bool) -> Condition {
+    if by_age {
+        Condition::found(checked, found, true)
+    } else {
+        Condition::found_repeatedly(checked, found)
+    }
 }
 
 /// Texts that can be in a database at all.

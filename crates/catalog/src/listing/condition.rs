@@ -28,6 +28,8 @@ pub(super) struct Finder {
     pub(super) select: Fragment,
     /// The index hands them over in the order of their creation.
     pub(super) by_age: bool,
+    /// The index may find an asset several times, so that each has to be looked for among those before it.
+    pub(super) repeats: bool,
 }
 
 impl Condition {
@@ -36,7 +38,15 @@ impl Condition {
     }
 
     pub(super) fn found(sql: Fragment, select: Fragment, by_age: bool) -> Self {
-        Condition::Test(Check { sql, finder: Some(Finder { select, by_age }) })
+        Condition::Test(Check { sql, finder: Some(Finder { select, by_age, repeats: false }) })
+    }
+
+    /// `select` is distinct, and has to work for it.
+    pub(super) fn found_repeatedly(sql: Fragment, select: Fragment) -> Self {
+        Condition::Test(Check {
+            sql,
+            finder: Some(Finder { select, by_age: false, repeats: true }),
+        })
     }
 
     pub(super) fn all(parts: impl IntoIterator<Item = Condition>) -> Self {

@@ -38,10 +38,17 @@ pub(super) fn estimate(condition: &Condition) -> Option<(Fragment, u64)> {
     }
     let most = (MOST_FOUND / finders.len() as u64).max(MOST_READ);
     let counts = finders.into_iter().enumerate().map(|(place, finder)| {
-        let after = format!(") AS f LIMIT {}) AS n) AS n{place}", most + 1);
+        let after = format!(") AS f LIMIT {}) AS n) AS n{place}", finder.most(most) + 1);
         finder.select.clone().inside("(SELECT COUNT(*) FROM (SELECT 1 FROM (", &after)
     });
     Some((Fragment::join(counts, ", ").inside("SELECT ", ""), most))
+}
+
+impl Finder {
+    /// How far its finds are counted, where others are counted up to `most`.
+    fn most(&self, most: u64) -> u64 {
+        if self.repeats { most.min(MOST_READ) } else { most }
+    }
 }
 
 /// In the order in which [`choose`] comes by them.
@@ -117,7 +124,7 @@ fn candidate(
             let found = counts.next()?;
             Some(Candidate {
                 found,
-                is_cut: found > most,
+                is_cut: found > finder.most(most),
                 selects: vec![finder.select.clone()],
                 by_age: finder.by_age,
                 is_exact: true,

@@ -1,6 +1,6 @@
 //! Tags, and the keywords inside files.
 
-use super::{Compiler, Condition, Fragment, distinct, is_in, texts};
+use super::{Compiler, Condition, Fragment, distinct, found_by_index, is_in, texts};
 use crate::TagTest;
 use crate::listing::source::Source;
 
@@ -33,7 +33,7 @@ impl Compiler {
             [self.tenant.0.into()],
         );
         found.append(is_in("tag", &tags));
-        Condition::found(checked, found, by_age)
+        found_by_index(checked, found, by_age)
     }
 
     pub(super) fn keywords(self, test: &TagTest) -> Condition {
@@ -75,6 +75,6 @@ impl Compiler {
             [self.tenant.0.into()],
         );
         found.append(condition);
-        Condition::found(checked, found, false)
+        Condition::found_repeatedly(checked, found)
     }
 }

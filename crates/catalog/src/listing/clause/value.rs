@@ -2,7 +2,9 @@
 
 use sea_orm::Value;
 
-use super::{Begins, Compiler, Condition, Fragment, begins, distinct, is_in, operator, texts};
+use super::{
+    Begins, Compiler, Condition, Fragment, begins, distinct, found_by_index, is_in, operator, texts,
+};
 use crate::index::custom_field;
 use crate::listing::source::Source;
 use crate::{Comparison, Scalar, ValueTest};
@@ -56,7 +58,7 @@ impl Compiler {
             [self.tenant.0.into(), field.into()],
         );
         found.append(condition);
-        Condition::found(checked, found, by_age)
+        found_by_index(checked, found, by_age)
     }
 }
 
@@ -89,16 +91,14 @@ fn equalities(scalars: &[Scalar]) -> Vec<(Fragment, Finding)> {
     if !short.is_empty() {
         // A text that was cut for the index has its full length there, so no short one equals it.
         let finding = if short.len() == 1 { Finding::ByAge } else { Finding::Several };
-        let mut equal = is_in(BEGINNING, &short);
-        equal.push(" AND text IS NOT NULL");
-        equalities.push((equal, finding));
+        equalities.push((is_in(BEGINNING, &short), finding));
     }
     for text in texts(&long) {
         let cut: String = match &text {
             Value::String(Some(text)) => text.chars().take(INDEXED).collect(),
             _ => continue,
         };
-        let equal = format!("{BEGINNING} = ? AND text IS NOT NULL AND text = ?");
+        let equal = format!("{BEGINNING} = ? AND text = ?");
         equalities.push((Fragment::new(equal, [cut.into(), text]), Finding::Several));
     }
     for (column, values) in [("number", numbers), ("flag", flags), ("moment", moments)] {
@@ -130,8 +130,7 @@ fn compared(comparison: Comparison, scalar: &Scalar) -> Option<Fragment> {
 fn text_begins(prefix: &str, whole: &Begins) -> Fragment {
     let cut: String = prefix.chars().take(INDEXED).collect();
     let is_long = cut.len() < prefix.len();
-    let mut condition = Fragment::new("text IS NOT NULL AND ", []);
-    condition.append(begins(&cut).map_or_else(Fragment::default, |cut| cut.sql(BEGINNING)));
+    let mut condition = begins(&cut).map_or_else(Fragment::default, |cut| cut.sql(BEGINNING));
     if is_long {
         condition.push(" AND ");
         condition.append(whole.sql("text"));
