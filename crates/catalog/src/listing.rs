@@ -31,7 +31,7 @@ use clause::Compiler;
 use condition::Condition;
 use fragment::Fragment;
 use source::Source;
-use way::Way;
+use way::{Found, Way};
 
 impl Catalog {
     /// One page of the entries that filter and query let through, and how many there are in all.
@@ -140,7 +140,12 @@ impl Catalog {
     async fn total(&self, parts: &[Part], listing: &Listing) -> Result<Option<u64>> {
         match parts {
             [] => return Ok(Some(0)),
-            [Part { way: Way::Find { rest: Condition::Always, found: Some(found), .. }, .. }] => {
+            [
+                Part {
+                    way: Way::Find { rest: Condition::Always, found: Found::Exactly(found), .. },
+                    ..
+                },
+            ] => {
                 return Ok(Some(*found));
             }
             // Who puts folders in front or goes by id, turns pages by their number and wants to know how many there are.
@@ -281,7 +286,7 @@ impl Part {
     /// Folders and past versions are few beside assets.
     fn is_quickly_counted(&self) -> bool {
         match self.way {
-            Way::Find { found, .. } => found.is_some(),
+            Way::Find { found, .. } => !matches!(found, Found::Many),
             Way::Walk(_) => self.compiler.source != Source::Assets,
         }
     }

@@ -244,10 +244,7 @@ impl Compiler {
         checked.append(word.clone());
         checked.push(")");
         let mut found = Fragment::new(
-            format!(
-                "SELECT {}asset AS seq, created FROM asset_words WHERE tenant = ? AND field = ? AND ",
-                distinct(by_age)
-            ),
+            "SELECT asset AS seq, created FROM asset_words WHERE tenant = ? AND field = ? AND ",
             [self.tenant.0.into(), field.into()],
         );
         found.append(word);
@@ -369,11 +366,6 @@ fn constant(value: bool) -> Condition {
 }
 
 /// An index that finds an asset twice hands nothing over in order.
-fn distinct(by_age: bool) -> &'static str {
-    if by_age { "" } else { "DISTINCT " }
-}
-
-/// A condition whose `found` is made with [`distinct`].
 fn found_by_index(checked: Fragment, found: Fragment, by_age: bool) -> Condition {
     if by_age {
         Condition::found(checked, found, true)

@@ -22,13 +22,13 @@ pub(super) struct Check {
     pub(super) finder: Option<Finder>,
 }
 
-/// A `SELECT` of `seq` and `created` of assets, each once.
+/// A `SELECT` of `seq` and `created` of assets.
 #[derive(Debug, Clone)]
 pub(super) struct Finder {
     pub(super) select: Fragment,
     /// The index hands them over in the order of their creation.
     pub(super) by_age: bool,
-    /// The index may find an asset several times, so that each has to be looked for among those before it.
+    /// The index may find an asset several times.
     pub(super) repeats: bool,
 }
 
@@ -41,7 +41,6 @@ impl Condition {
         Condition::Test(Check { sql, finder: Some(Finder { select, by_age, repeats: false }) })
     }
 
-    /// `select` is distinct, and has to work for it.
     pub(super) fn found_repeatedly(sql: Fragment, select: Fragment) -> Self {
         Condition::Test(Check {
             sql,

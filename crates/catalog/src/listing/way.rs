@@ -23,9 +23,18 @@ pub(super) enum Way {
         select: Fragment,
         /// What is still to be checked.
         rest: Condition,
-        /// How many there are. `None`: more than were counted.
-        found: Option<u64>,
+        found: Found,
     },
+}
+
+/// What counting the entries of an index told.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Found {
+    Exactly(u64),
+    /// Few enough to count each once.
+    Few,
+    /// More than were counted.
+    Many,
 }
 
 /// How to count what each finder of a condition finds: one row with `n0`, `n1` and so on. `None`: there are none.
@@ -38,17 +47,10 @@ pub(super) fn estimate(condition: &Condition) -> Option<(Fragment, u64)> {
     }
     let most = (MOST_FOUND / finders.len() as u64).max(MOST_READ);
     let counts = finders.into_iter().enumerate().map(|(place, finder)| {
-        let after = format!(") AS f LIMIT {}) AS n) AS n{place}", finder.most(most) + 1);
+        let after = format!(") AS f LIMIT {}) AS n) AS n{place}", most + 1);
         finder.select.clone().inside("(SELECT COUNT(*) FROM (SELECT 1 FROM (", &after)
     });
     Some((Fragment::join(counts, ", ").inside("SELECT ", ""), most))
-}
-
-impl Finder {
-    /// How far its finds are counted, where others are counted up to `most`.
-    fn most(&self, most: u64) -> u64 {
-        if self.repeats { most.min(MOST_READ) } else { most }
-    }
 }
 
 /// In the order in which [`choose`] comes by them.
@@ -77,7 +79,8 @@ pub(super) fn choose(condition: Condition, counts: &[u64], most: u64, by_age: bo
     }
     let is_alone = |candidate: &Candidate| parts.len() == 1 && candidate.is_exact;
     let is_few = |candidate: &Candidate| {
-        let limit = if by_age && is_alone(candidate) { MOST_FOUND } else { MOST_READ };
+        let is_ready = by_age && is_alone(candidate) && !candidate.repeats;
+        let limit = if is_ready { MOST_FOUND } else { MOST_READ };
         !candidate.is_cut && candidate.found <= limit
     };
     let few = candidates.iter().filter(|(_, candidate)| is_few(candidate));
@@ -89,17 +92,23 @@ pub(super) fn choose(condition: Condition, counts: &[u64], most: u64, by_age: bo
         return Way::Walk(Condition::all(parts));
     };
     let found = candidates.into_iter().find(|(of, _)| *of == place).map(|(_, found)| found);
-    let Some(Candidate { found, is_cut, selects, is_exact, .. }) = found else {
+    let Some(Candidate { found, is_cut, repeats, selects, is_exact, .. }) = found else {
         return Way::Walk(Condition::all(parts));
     };
     if is_exact {
         parts.remove(place);
     }
-    Way::Find {
-        select: Fragment::join(selects, " UNION "),
-        rest: Condition::all(parts),
-        found: (!is_cut).then_some(found),
+    let is_one = selects.len() == 1;
+    let mut select = Fragment::join(selects, " UNION ");
+    if is_one && repeats {
+        select = select.inside("SELECT DISTINCT seq, created FROM (", ") AS d");
     }
+    let found = match (is_cut, repeats) {
+        (true, _) => Found::Many,
+        (false, true) => Found::Few,
+        (false, false) => Found::Exactly(found),
+    };
+    Way::Find { select, rest: Condition::all(parts), found }
 }
 
 /// What finds a part of a condition, or somewhat more.
@@ -107,6 +116,8 @@ struct Candidate {
     found: u64,
     /// There may be more.
     is_cut: bool,
+    /// Some may have been counted several times.
+    repeats: bool,
     selects: Vec<Fragment>,
     by_age: bool,
     is_exact: bool,
@@ -124,7 +135,8 @@ fn candidate(
             let found = counts.next()?;
             Some(Candidate {
                 found,
-                is_cut: found > finder.most(most),
+                is_cut: found > most,
+                repeats: finder.repeats,
                 selects: vec![finder.select.clone()],
                 by_age: finder.by_age,
                 is_exact: true,
@@ -150,6 +162,7 @@ impl Candidate {
         Self {
             found: self.found + other.found,
             is_cut: self.is_cut || other.is_cut,
+            repeats: true,
             selects: self.selects,
             by_age: false,
             is_exact: self.is_exact && other.is_exact,

@@ -1,6 +1,6 @@
 //! Tags, and the keywords inside files.
 
-use super::{Compiler, Condition, Fragment, distinct, found_by_index, is_in, texts};
+use super::{Compiler, Condition, Fragment, found_by_index, is_in, texts};
 use crate::TagTest;
 use crate::listing::source::Source;
 
@@ -26,10 +26,7 @@ impl Compiler {
         checked.append(is_in("tag", &tags));
         checked.push(")");
         let mut found = Fragment::new(
-            format!(
-                "SELECT {}asset AS seq, created FROM asset_tags WHERE tenant = ? AND ",
-                distinct(by_age)
-            ),
+            "SELECT asset AS seq, created FROM asset_tags WHERE tenant = ? AND ",
             [self.tenant.0.into()],
         );
         found.append(is_in("tag", &tags));
@@ -67,7 +64,7 @@ impl Compiler {
         }
         let mut found = Fragment::new(
             format!(
-                "SELECT DISTINCT e.seq AS seq, e.created AS created FROM {table} k \
+                "SELECT e.seq AS seq, e.created AS created FROM {table} k \
                  JOIN versions w ON w.seq = k.version \
                  JOIN assets e ON e.seq = w.asset AND e.current_number = w.number \
                  WHERE k.tenant = ? AND "

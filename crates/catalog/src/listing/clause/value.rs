@@ -3,7 +3,7 @@
 use sea_orm::Value;
 
 use super::{
-    Begins, Compiler, Condition, Fragment, begins, distinct, found_by_index, is_in, operator, texts,
+    Begins, Compiler, Condition, Fragment, begins, found_by_index, is_in, operator, texts,
 };
 use crate::index::custom_field;
 use crate::listing::source::Source;
@@ -51,10 +51,7 @@ impl Compiler {
             Finding::ByAge => true,
         };
         let mut found = Fragment::new(
-            format!(
-                "SELECT {}asset AS seq, created FROM asset_values WHERE tenant = ? AND field = ? AND ",
-                distinct(by_age)
-            ),
+            "SELECT asset AS seq, created FROM asset_values WHERE tenant = ? AND field = ? AND ",
             [self.tenant.0.into(), field.into()],
         );
         found.append(condition);
