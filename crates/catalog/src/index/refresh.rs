@@ -54,7 +54,7 @@ pub(crate) async fn refresh(tx: &Tx) -> Result<()> {
 }
 
 async fn folders(tx: &Tx) -> Result<()> {
-    let query = "SELECT seq, tenant, id, path, created, updated FROM folders \
+    let query = "SELECT seq, tenant, id, path, active, concealed, created, updated FROM folders \
          WHERE seq > $1 ORDER BY seq LIMIT $2";
     let index = |batch: &mut Batch, row: &Row| {
         batch.add_folder(TenantId(row.get("tenant")?), row.get("seq")?, &folder::read(row)?.path)
