@@ -26,13 +26,11 @@ impl Catalog {
             sealed.into(),
             now().into(),
         ];
-        match sql::first(&self.database.writer, &insert, values).await? {
-            Some(row) => read(&row),
-            None => {
-                let taken = Error::Conflict(format!("a credential of the plug-in `{plugin}`"));
-                Err(self.taken_unless_no_tenant(tenant, taken).await?)
-            }
+        if let Some(row) = sql::first(&self.database.writer, &insert, values).await? {
+            return read(&row);
         }
+        let taken = Error::Conflict(format!("a credential of the plug-in `{plugin}`"));
+        Err(self.taken_unless_no_tenant(tenant, taken).await?)
     }
 
     pub async fn plugin_credential(

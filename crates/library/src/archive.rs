@@ -84,7 +84,7 @@ impl Library {
         let size = u32::try_from(blob.size).map_err(|_| too_large())?;
         let content = self.inner.blobs.stream(&blob.hash, 0..blob.size).await?;
         let crc = Crc::new(CrcAlgorithm::Crc32IsoHdlc);
-        let crc = digest(content, crc, |crc, bytes| crc.update(bytes)).await?;
+        let crc = digest(content, crc, Crc::update).await?;
         Ok(Member {
             name: name.chars().take(1000).collect(),
             hash: blob.hash,
@@ -198,7 +198,9 @@ async fn digest<H: Send + 'static>(
             return Ok(hash);
         }
         let hashing = tokio::task::spawn_blocking(move || {
-            batch.iter().for_each(|part| update(&mut hash, part));
+            for part in &batch {
+                update(&mut hash, part);
+            }
             hash
         });
         hash = hashing.await.map_err(Error::unavailable)?;

@@ -17,13 +17,12 @@ impl Library {
         name: &Name,
         bytes: &'static [u8],
     ) -> Result<Asset> {
-        let tenant = match self.tenant(TENANT).await? {
-            Some(tenant) => tenant,
-            None => {
-                let tenant = self.inner.catalog.ensure_built_in_tenant().await?;
-                self.inner.keyring.forget();
-                tenant.id
-            }
+        let tenant = if let Some(tenant) = self.tenant(TENANT).await? {
+            tenant
+        } else {
+            let tenant = self.inner.catalog.ensure_built_in_tenant().await?;
+            self.inner.keyring.forget();
+            tenant.id
         };
         let actor = Actor::full(tenant);
         if let Ok(asset) = self.asset_at(actor, folder, name).await {

@@ -143,9 +143,8 @@ impl Keyring {
         } else {
             let before = *self.changes.lock();
             let key = catalog.key_by_secret_digest(&digest).await?.filter(is_usable);
-            let actor = |key: &Key| match key.read_only {
-                true => Actor::reader(key.tenant),
-                false => Actor::full(key.tenant),
+            let actor = |key: &Key| {
+                if key.read_only { Actor::reader(key.tenant) } else { Actor::full(key.tenant) }
             };
             let known = key.map(|key| (actor(&key), key.expires));
             self.unless_changed(before, || self.actors.insert(digest, known));

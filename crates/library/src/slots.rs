@@ -42,7 +42,7 @@ impl Library {
         upload: Upload,
         bytes: Spooled,
     ) -> Result<Stored> {
-        self.store(actor, Some(filling), upload, bytes).await
+        Box::pin(self.store(actor, Some(filling), upload, bytes)).await
     }
 
     /// The asset in a slot, without SQL when it was found there before.

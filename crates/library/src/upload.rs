@@ -91,7 +91,8 @@ pub struct Examined {
 impl Library {
     /// Puts bytes into the library. When this returns they are durable and listed; when it fails, neither.
     pub async fn upload(&self, actor: Actor, upload: Upload, bytes: Spooled) -> Result<Stored> {
-        self.store(actor, None, upload, bytes).await
+        // On the heap: all that an upload says would be part of every future around it.
+        Box::pin(self.store(actor, None, upload, bytes)).await
     }
 
     pub(crate) async fn store(

@@ -184,14 +184,13 @@ pub(crate) fn moved(
     }
     reject_programs("name", name)?;
     no_control(name)?;
-    let new = match &asset.short_name {
-        Some(_) => NewName::V1(v1_stem(name).map_or_else(random_name, Ok)?),
-        None => {
-            let slug = slug(name).map_or_else(random_name, Ok)?;
-            match (extension(&slug), asset.name.extension()) {
-                (None, Some(old)) => NewName::V2(format!("{slug}.{old}")),
-                _ => NewName::V2(slug),
-            }
+    let new = if asset.short_name.is_some() {
+        NewName::V1(v1_stem(name).map_or_else(random_name, Ok)?)
+    } else {
+        let slug = slug(name).map_or_else(random_name, Ok)?;
+        match (extension(&slug), asset.name.extension()) {
+            (None, Some(old)) => NewName::V2(format!("{slug}.{old}")),
+            _ => NewName::V2(slug),
         }
     };
     new.place(folder, &format(asset))

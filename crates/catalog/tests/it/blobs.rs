@@ -155,7 +155,7 @@ async fn whoever_stores_waits_for_the_clean_up(catalog: &Catalog) {
     let hash = orphan(catalog, 1).await;
     let other = catalog.clone();
     let store = async move { other.add_version(upload(tenant, "/again", 1)).await.unwrap() };
-    let (events, stored) = during_clean_up(catalog, hash, store).await;
+    let (events, stored) = Box::pin(during_clean_up(catalog, hash, store)).await;
     assert_eq!(events, ["bytes are gone", "the other went on"]);
     assert_eq!(
         catalog.asset(tenant, stored.asset.id).await.unwrap(),

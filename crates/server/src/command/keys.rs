@@ -92,10 +92,11 @@ async fn add(
     as_json: bool,
 ) -> Result<()> {
     let pair = KeyPair::generate()?;
-    match read_only {
-        true => library.add_read_only_key(tenant, &pair, label).await?,
-        false => library.add_key(tenant, &pair, label).await?,
-    };
+    if read_only {
+        library.add_read_only_key(tenant, &pair, label).await?;
+    } else {
+        library.add_key(tenant, &pair, label).await?;
+    }
     if as_json {
         println!("{}", json!({ "publicKey": pair.public_key, "privateKey": pair.private_key }));
     } else {

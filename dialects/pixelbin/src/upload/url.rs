@@ -23,7 +23,7 @@ pub(crate) async fn upload(
     body: Body,
 ) -> Result<Json<UploadedFile>, ApiError> {
     let mut body = Object::read(body).await?;
-    let url = with_scheme(body.required_text("url")?)?;
+    let url = with_scheme(&body.required_text("url")?)?;
     let given = Given::take(&mut body)?;
     let original = last_segment(&url);
     let name = NewName::v1(given.name.as_deref(), original.as_deref())?;
@@ -48,7 +48,7 @@ pub(crate) async fn upload(
 }
 
 /// `example.com/a.jpg` is `http://example.com/a.jpg`.
-fn with_scheme(url: String) -> Result<String, ApiError> {
+fn with_scheme(url: &str) -> Result<String, ApiError> {
     if url.len() > MAX_URL || url.chars().any(char::is_control) {
         return Err(ApiError::bad_request(format!(
             "`url` expects a URL of at most {MAX_URL} bytes without control characters"
@@ -94,9 +94,9 @@ mod tests {
             ("ftp://example.com/a", "ftp://example.com/a"),
             ("file:/etc/passwd", "file:/etc/passwd"),
         ] {
-            assert_eq!(with_scheme(url.to_owned()).unwrap(), expected);
+            assert_eq!(with_scheme(url).unwrap(), expected);
         }
-        assert!(with_scheme("http://a/\r\nb".to_owned()).is_err());
+        assert!(with_scheme("http://a/\r\nb").is_err());
     }
 
     #[test]
