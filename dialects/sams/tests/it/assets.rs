@@ -1,0 +1,133 @@
+//! Assets, locks, searches, bytes.
+
+use http::Method;
+use serde_json::json;
+
+use crate::server::{Server, body, fault, request};
+
+#[tokio::test]
+async fn an_asset_is_made_changed_and_deleted() {
+    let server = Server::start().await;
+    let set = server.first_set().await;
+    let tags = r#"[{"code":"t","name":"A tag"}]"#;
+    let made = server.upload(&set, &[("filename", "../x.txt"), ("tags", tags)], b"hello").await;
+    assert_eq!(made.status, 201, "{made:?}");
+    assert_eq!(made.json()["tags"], json!([{"code": "t", "name": "A tag"}]));
+    assert_eq!(
+        (made.text("filename"), made.text("state")),
+        ("../x.txt".to_owned(), "draft".to_owned())
+    );
+    let id = made.text("_id");
+    let inside = server.app.library.asset(server.app.owner(), id.parse().unwrap()).await.unwrap();
+    assert_eq!((inside.folder.as_str(), inside.name.as_str()), ("/sams/Default", ".._x.txt"));
+
+    let path = format!("/produce/assets/{id}");
+    let change = body(&json!({"state": "public", "name": "b", "length": 7}));
+    let changed = server.call(Method::PATCH, &path, Some(&made.text("_etag")), change).await;
+    assert_eq!(changed.status, 200, "{changed:?}");
+    assert_eq!(
+        (changed.text("name"), changed.json()["length"].clone()),
+        ("b".to_owned(), json!(5))
+    );
+    let public = format!("/assets/{set}/{id}");
+    let anybody = |path: String| server.send(request(Method::GET, &path).body("".into()).unwrap());
+    assert_eq!(anybody(public.clone()).await.body, "hello");
+    assert_eq!(anybody(format!("/assets/{id}/{id}")).await.status, 404);
+    let stale = server.call(Method::DELETE, &path, Some(&made.text("_etag")), "").await;
+    assert_eq!(stale.fault(), fault(412, "03412"));
+    assert_eq!(
+        server.call(Method::DELETE, &path, Some(&changed.text("_etag")), "").await.status,
+        204
+    );
+    let gone = anybody(public).await;
+    assert_eq!((gone.status.as_u16(), gone.body.len()), (404, 0));
+}
+
+#[tokio::test]
+async fn a_change_elsewhere_is_another_state() {
+    let server = Server::start().await;
+    let set = server.first_set().await;
+    let made = server.upload(&set, &[], b"hello").await;
+    let (id, etag) = (made.text("_id"), made.text("_etag"));
+    let patch = library::AssetPatch {
+        tags: library::Change::Set(vec!["x".to_owned()]),
+        ..library::AssetPatch::default()
+    };
+    server.app.library.update(server.app.owner(), id.parse().unwrap(), patch).await.unwrap();
+    let stale =
+        server.call(Method::PATCH, &format!("/produce/assets/{id}"), Some(&etag), "{}").await;
+    assert_eq!(stale.fault(), fault(412, "03412"));
+    let read = server.get(&format!("/consume/assets/{id}")).await;
+    assert_eq!(read.json()["tags"], json!([{"code": "x", "name": "x"}]));
+}
+
+#[tokio::test]
+async fn locks_say_who_works() {
+    let server = Server::start().await;
+    let set = server.first_set().await;
+    let id = server.upload(&set, &[], b"hello").await.text("_id");
+    let patch = async |path: String, text: &'static str| {
+        server.call(Method::PATCH, &path, None, text).await
+    };
+    let who = "external_user_id=ann&external_session_id=s";
+    let locked =
+        patch(format!("/produce/assets/lock/{id}?{who}"), r#"{"lock_action":"edit"}"#).await;
+    assert_eq!((locked.status.as_u16(), locked.text("lock_user")), (200, "ann".to_owned()));
+    let again = patch(format!("/produce/assets/lock/{id}"), "null").await;
+    assert_eq!(again.fault(), fault(400, "08009"));
+    let other = patch(
+        format!("/produce/assets/unlock/{id}?external_user_id=bob&external_session_id=s"),
+        "",
+    )
+    .await;
+    assert_eq!(other.fault(), fault(400, "08007"));
+    assert_eq!(
+        patch(format!("/produce/assets/unlock_user_session?{who}"), "null").await.status,
+        200
+    );
+    let free = server.get(&format!("/consume/assets/{id}")).await.json();
+    assert_eq!(free["lock_user"], json!(null));
+}
+
+#[tokio::test]
+async fn searches_find() {
+    let server = Server::start().await;
+    let set = server.first_set().await;
+    let first = server.upload(&set, &[("name", "bbb_0001.png")], b"1").await.text("_id");
+    let second =
+        server.upload(&set, &[("name", "Élan"), ("state", "internal")], b"22").await.text("_id");
+    for (query, expected) in [
+        (json!({"match_all": {}}), vec![&first, &second]),
+        (json!({"query_string": {"query": "name:(bbb AND 0001)"}}), vec![&first]),
+        (json!({"query_string": {"query": "elan"}}), vec![&second]),
+        (json!({"query_string": {"query": "\"bbb png\""}}), vec![]),
+        (json!({"query_string": {"query": "b*b OR el?n"}}), vec![&first, &second]),
+        (json!({"bool": {"must_not": {"term": {"state": "draft"}}}}), vec![&second]),
+        (json!({"term": {"name.keyword": "Élan"}}), vec![&second]),
+        (json!({"wildcard": {"mimetype": "text/*"}}), vec![&first, &second]),
+        (json!({"range": {"length": {"gt": 1}}}), vec![&second]),
+        (json!({"terms": {"set_id": [set]}}), vec![&first, &second]),
+        (json!({"exists": {"field": "description"}}), vec![]),
+    ] {
+        let source: String =
+            json!({"query": query}).to_string().bytes().map(|b| format!("%{b:02X}")).collect();
+        let found = server.get(&format!("/consume/assets?source={source}")).await;
+        assert_eq!(found.status, 200, "{query}: {found:?}");
+        let json = found.json();
+        let ids: Vec<&str> = json["_items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["_id"].as_str().unwrap())
+            .collect();
+        assert_eq!(ids, expected, "{query}");
+        assert_eq!(json["_meta"]["total"], expected.len(), "{query}");
+    }
+    let counts: String = r#"{"size":0,"aggs":{"counts":{"terms":{"field":"set_id"}}}}"#.bytes().map(|b| format!("%{b:02X}")).collect();
+    let counted = server.get(&format!("/consume/assets?source={counts}")).await.json();
+    assert_eq!(
+        counted["_aggregations"]["counts"]["buckets"],
+        json!([{"key": set, "doc_count": 2}])
+    );
+    assert_eq!(server.get("/consume/assets?source={").await.fault(), fault(400, "04002"));
+}

@@ -1,0 +1,7 @@
+//! The protocol over HTTP, with the echo engine.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail the test that calls them")]
+
+mod assets;
+mod pictures;
+mod server;
+mod sets;
