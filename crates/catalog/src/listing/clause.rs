@@ -93,10 +93,10 @@ impl Compiler {
             Test::Custom { field, test } => self.custom(field, test),
             Test::Keywords(test) => self.keywords(test),
             Test::Location(area) => self.location(area),
-            Test::Visibility(wanted) => self.visibility(wanted),
+            Test::Visibility(wanted) => written::visibility(wanted),
             Test::Set(sets) => self.sets(sets),
-            Test::Parent(ids) => self.parent(ids),
-            Test::CurrentVersion(ids) => self.current_version(ids),
+            Test::Parent(ids) => written::parent(ids),
+            Test::CurrentVersion(ids) => written::current_version(ids),
             Test::Written { of, test } => self.written(*of, test),
             Test::Tokens { of, test } => self.tokens(*of, test),
         }

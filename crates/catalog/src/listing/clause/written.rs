@@ -12,14 +12,6 @@ use crate::{
 };
 
 impl Compiler {
-    pub(super) fn visibility(self, wanted: &[Visibility]) -> Condition {
-        let words: Vec<Value> = wanted.iter().map(|&one| row::visibility(one).into()).collect();
-        if words.is_empty() {
-            return Condition::Never;
-        }
-        Condition::test(is_in("a.visibility", &words))
-    }
-
     pub(super) fn sets(self, sets: &[Option<SetId>]) -> Condition {
         let ids: Vec<Value> = sets.iter().flatten().map(|&id| id.into()).collect();
         let mut any = Vec::new();
@@ -36,26 +28,6 @@ impl Compiler {
             any.push(self.either(none("a.set_seq"), none("set_seq"), true));
         }
         Condition::any(any)
-    }
-
-    pub(super) fn parent(self, ids: &[AssetId]) -> Condition {
-        let ids: Vec<Value> = ids.iter().map(|&id| id.into()).collect();
-        if ids.is_empty() {
-            return Condition::Never;
-        }
-        Condition::test(is_in("parent", &ids).inside(
-            "EXISTS (SELECT 1 FROM cards WHERE asset = a.seq AND parent IS NOT NULL AND ",
-            ")",
-        ))
-    }
-
-    pub(super) fn current_version(self, ids: &[VersionId]) -> Condition {
-        let ids: Vec<Value> = ids.iter().map(|&id| id.into()).collect();
-        if ids.is_empty() {
-            return Condition::Never;
-        }
-        let exists = "EXISTS (SELECT 1 FROM versions w WHERE w.asset = a.seq AND w.number = a.current_number AND ";
-        Condition::test(is_in("w.id", &ids).inside(exists, ")"))
     }
 
     pub(super) fn written(self, of: Written, test: &WrittenTest) -> Condition {
@@ -144,6 +116,36 @@ impl Compiler {
         found.append(condition);
         Condition::found(checked, found, false)
     }
+}
+
+pub(super) fn visibility(wanted: &[Visibility]) -> Condition {
+    let words: Vec<Value> = wanted.iter().map(|&one| row::visibility(one).into()).collect();
+    if words.is_empty() {
+        return Condition::Never;
+    }
+    Condition::test(is_in("a.visibility", &words))
+}
+
+pub(super) fn parent(ids: &[AssetId]) -> Condition {
+    let ids: Vec<Value> = ids.iter().map(|&id| id.into()).collect();
+    if ids.is_empty() {
+        return Condition::Never;
+    }
+    Condition::test(
+        is_in("parent", &ids).inside(
+            "EXISTS (SELECT 1 FROM cards WHERE asset = a.seq AND parent IS NOT NULL AND ",
+            ")",
+        ),
+    )
+}
+
+pub(super) fn current_version(ids: &[VersionId]) -> Condition {
+    let ids: Vec<Value> = ids.iter().map(|&id| id.into()).collect();
+    if ids.is_empty() {
+        return Condition::Never;
+    }
+    let exists = "EXISTS (SELECT 1 FROM versions w WHERE w.asset = a.seq AND w.number = a.current_number AND ";
+    Condition::test(is_in("w.id", &ids).inside(exists, ")"))
 }
 
 /// The value goes before all others.
