@@ -17,8 +17,8 @@ pub(crate) type Errors = BTreeMap<String, Vec<Value>>;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ApiError {
     pub(crate) status: StatusCode,
-    code: String,
-    name: String,
+    code: Box<str>,
+    name: Box<str>,
     description: String,
     errors: Option<Errors>,
     retry_after: Option<Duration>,
@@ -28,8 +28,8 @@ impl ApiError {
     fn new(status: StatusCode, code: &str, name: &str, description: impl Into<String>) -> Self {
         Self {
             status,
-            code: code.to_owned(),
-            name: name.to_owned(),
+            code: code.into(),
+            name: name.into(),
             description: description.into(),
             errors: None,
             retry_after: None,
@@ -234,8 +234,8 @@ impl From<MultipartError> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut body = Map::new();
-        body.insert("error".to_owned(), self.code.into());
-        body.insert("name".to_owned(), self.name.into());
+        body.insert("error".to_owned(), String::from(self.code).into());
+        body.insert("name".to_owned(), String::from(self.name).into());
         body.insert("description".to_owned(), self.description.into());
         if let Some(errors) = self.errors {
             body.insert("errors".to_owned(), json!(errors));

@@ -112,6 +112,7 @@ pub(super) fn choose(condition: Condition, counts: &[u64], most: u64, by_age: bo
 }
 
 /// What finds a part of a condition, or somewhat more.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Candidate {
     found: u64,
     /// There may be more.

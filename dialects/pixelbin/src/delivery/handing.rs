@@ -116,12 +116,12 @@ mod tests {
             let headers = pairs.iter().map(|(name, value)| {
                 (http::HeaderName::from_static(name), HeaderValue::from_static(value))
             });
-            Handing::read("dpr=auto").unwrap().surroundings(&headers.collect()).dpr
+            Handing::read("dpr=auto").unwrap().surroundings(&headers.collect()).dpr.to_string()
         };
-        assert_eq!(dpr(&[("dpr", "2")]), 2.0);
-        assert_eq!(dpr(&[("dpr", "2"), ("sec-ch-dpr", "3")]), 3.0);
-        assert_eq!(dpr(&[("dpr", "x")]), 1.0);
-        assert_eq!(dpr(&[("dpr", "99")]), 1.0);
-        assert_eq!(dpr(&[]), 1.0);
+        assert_eq!(dpr(&[("dpr", "2")]), "2");
+        assert_eq!(dpr(&[("dpr", "2"), ("sec-ch-dpr", "3")]), "3");
+        assert_eq!(dpr(&[("dpr", "x")]), "1");
+        assert_eq!(dpr(&[("dpr", "99")]), "1");
+        assert_eq!(dpr(&[]), "1");
     }
 }

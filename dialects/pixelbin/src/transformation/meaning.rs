@@ -180,7 +180,7 @@ impl Making<'_> {
                 return Ok(());
             }
             "toFormat" => {
-                self.to_format(it);
+                self.set_format(it);
                 return Ok(());
             }
             "density" => {
@@ -219,7 +219,7 @@ impl Making<'_> {
         self.output.palette = quality < 100;
     }
 
-    fn to_format(&mut self, it: &Arguments<'_>) {
+    fn set_format(&mut self, it: &Arguments<'_>) {
         let format = match it.text("f") {
             "png" => Format::Png,
             "webp" => Format::Webp,
@@ -375,7 +375,7 @@ fn convolve(it: &Arguments<'_>) -> Result<Step, MeaningError> {
 pub(super) fn bbox(text: &str) -> Option<[u32; 4]> {
     let parts: Vec<u32> = text.split('_').map(str::parse).collect::<Result<_, _>>().ok()?;
     let parts: [u32; 4] = parts.try_into().ok()?;
-    parts.iter().all(|part| *part <= i32::MAX as u32).then_some(parts)
+    parts.iter().all(|part| i32::try_from(*part).is_ok()).then_some(parts)
 }
 
 /// Numbers joined with `_`.

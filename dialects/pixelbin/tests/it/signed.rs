@@ -46,8 +46,8 @@ async fn private_files_need_a_signature() {
 
 #[tokio::test]
 async fn a_signature_that_is_there_must_be_valid() {
-    let server = server().await;
     const WRONG: &str = "401 The signature is not valid, or has expired";
+    let server = server().await;
     let path = "/v2/demo/original/open.png";
     let url = signed(&server, path, "", LATER).await;
     let answer = server.get(&url).await;

@@ -98,7 +98,7 @@ fn upload(
         description,
         access: match access {
             Change::Keep => Change::Set(Access::Private),
-            open => open,
+            open @ Change::Set(_) => open,
         },
         visibility,
         card,

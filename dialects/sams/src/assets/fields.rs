@@ -82,6 +82,8 @@ pub(super) struct Said {
     description: Option<String>,
     parent: Option<AssetId>,
     state: Option<State>,
+    /// The inner one: `null` was sent.
+    #[expect(clippy::option_option, reason = "left out and null are not the same")]
     tags: Option<Option<Vec<(String, String)>>>,
     extra: Option<BTreeMap<String, Value>>,
     pub(super) media_type: Option<String>,
@@ -115,6 +117,10 @@ impl Said {
     }
 
     /// As a change to what is there. `media`: shown and sniffed type, where they may be others now.
+    #[expect(
+        clippy::option_option,
+        reason = "to leave an asset where it is, or to take it out of its set"
+    )]
     pub(super) fn patch(
         self,
         set: Option<Option<SetId>>,

@@ -96,6 +96,10 @@ fn declared_anew(asset: &Asset, updates: &Document) -> Option<(Option<String>, O
 
 /// Other bytes for an asset: what was made of the old ones is not shown any more.
 #[expect(clippy::too_many_arguments, reason = "all of it decides on one upload")]
+#[expect(
+    clippy::option_option,
+    reason = "to leave an asset where it is, or to take it out of its set"
+)]
 async fn replace(
     app: &Sams,
     caller: &Caller,

@@ -171,7 +171,6 @@ fn split<'a>(text: &'a str, word: &str) -> Option<Vec<&'a str>> {
     for (at, c) in text.char_indices() {
         match quote {
             Some(open) if c == open => quote = None,
-            Some(_) => {}
             None if matches!(c, '"' | '\'') => quote = Some(c),
             None if c.is_whitespace() && at >= begin => {
                 let rest = &text[at + c.len_utf8()..];
@@ -183,7 +182,7 @@ fn split<'a>(text: &'a str, word: &str) -> Option<Vec<&'a str>> {
                     begin = at + c.len_utf8() + word.len();
                 }
             }
-            None => {}
+            _ => {}
         }
     }
     parts.push(&text[begin..]);
@@ -320,7 +319,7 @@ mod tests {
             (r#"where={"nothing":{"$exists":false},"config.a":"b"}"#, &["b"]),
             (r#"where={"size":{"$not":{"$gte":2}}}"#, &["c"]),
             (r#"where=name=="a""#, &["a"]),
-            (r#"where=name=='a' or size<2"#, &["a", "c"]),
+            ("where=name=='a' or size<2", &["a", "c"]),
             (r#"where=state=="usable" and size>=2"#, &["b"]),
             (r#"sort=[("name",1)]"#, &["a", "b", "c"]),
             (r#"sort=[["size",-1]]"#, &["a", "b", "c"]),
