@@ -13,6 +13,7 @@
 //! | [`respond`] | a [`library::Delivery`] | an HTTP answer: validators, ranges, safety headers |
 //! | [`retry_after`] | a pause | the header that asks for it |
 //! | [`cors`] | `OPTIONS` | the answer to a browser's preflight |
+//! | [`meter`] | an answer | what the tenant's usage counts |
 //! | [`json`] | a JSON body | fields, taken one by one |
 //! | [`time`] | a moment | the text that JSON APIs write |
 //! | [`unread`] | what a client still sends | nothing, so that it hears the answer |
@@ -38,6 +39,7 @@ pub mod cors;
 pub mod hot;
 pub mod incoming;
 pub mod json;
+pub mod meter;
 pub mod multipart;
 pub mod request_id;
 pub mod respond;

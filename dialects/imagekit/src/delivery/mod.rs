@@ -3,7 +3,6 @@
 //! The order of the checks is part of the protocol: the signature first, before the file is looked up and before
 //! `If-None-Match`; then what the URL says; then whether the file may be seen.
 
-mod measured;
 mod notes;
 mod own;
 mod place;
@@ -72,7 +71,7 @@ async fn answer(
         .await
         .unwrap_or_else(IntoResponse::into_response);
     notes.write(response.headers_mut());
-    measured::measure(app, &place, method, &mut response);
+    wire::meter::measure(&app.library, place.tenant, place.prefix, method, &mut response);
     Ok(response)
 }
 

@@ -6,7 +6,6 @@
 mod context;
 mod found;
 mod handing;
-mod measured;
 mod signature;
 mod url;
 mod zones;
@@ -90,7 +89,7 @@ async fn answer(
         Err(error) => error.into_response(),
     };
     cors::allow_any_origin(response.headers_mut());
-    measured::measure(app, tenant, method, &mut response);
+    wire::meter::measure(&app.library, tenant, "", method, &mut response);
     Ok(response)
 }
 

@@ -1,21 +1,25 @@
-//! Counts what is delivered, for the usage of the account.
+//! Counts what is delivered, for the usage of the tenant.
 
 use axum::{body::HttpBody, response::Response};
 use http::{Method, StatusCode, header};
-use library::Answered;
-use wire::respond::{Hot, HotMeters};
+use library::{Answered, Library, TenantId};
 
-use super::place::Place;
-use crate::ImageKit;
+use crate::respond::{Hot, HotMeters};
 
 /// Counts an answer, and sees to it that the hot cache counts those which it gives in its place. Bytes are those of the
-/// body; an answer that the client has, or that was there, is a hit.
-pub(super) fn measure(app: &ImageKit, place: &Place<'_>, method: &Method, response: &mut Response) {
+/// body; an answer that the client has, or that was there, is a hit. `endpoint`: what the tenant counts apart, or nothing.
+pub fn measure(
+    library: &Library,
+    tenant: TenantId,
+    endpoint: &str,
+    method: &Method,
+    response: &mut Response,
+) {
     let mime = mime(response);
     let meter = |status: StatusCode, is_hit: bool| {
-        app.library.meter(Answered {
-            tenant: place.tenant,
-            endpoint: place.prefix.to_owned(),
+        library.meter(Answered {
+            tenant,
+            endpoint: endpoint.to_owned(),
             // Of what is not sent, nobody asks the type.
             mime: if status == StatusCode::NOT_MODIFIED { String::new() } else { mime.clone() },
             status: status.as_u16(),
