@@ -80,7 +80,8 @@ impl Catalog {
                 SortKey::Relevance => relevance::relevance(compiler, &wanted),
                 _ => None,
             };
-            parts.push(Part { compiler, way, relevance });
+            let then_by = listing.then_by.iter().map(|sort| sort.by).collect();
+            parts.push(Part { compiler, way, relevance, then_by });
         }
         Ok(parts)
     }
@@ -96,8 +97,9 @@ impl Catalog {
         {
             counts.push(count);
         }
-        let by_age =
-            listing.sort.by == SortKey::Created && listing.arrangement == Arrangement::ByBirth;
+        let by_age = listing.sort.by == SortKey::Created
+            && listing.then_by.is_empty()
+            && listing.arrangement == Arrangement::ByBirth;
         Ok(way::choose(condition, &counts, most, by_age))
     }
 
@@ -110,14 +112,7 @@ impl Catalog {
         if parts.is_empty() {
             return Ok(Vec::new());
         }
-        let direction = if listing.sort.descending { "DESC" } else { "ASC" };
-        let order = match listing.arrangement {
-            Arrangement::ByBirth => {
-                format!(" ORDER BY sort_key {direction}, seq {direction}, kind {direction} ")
-            }
-            Arrangement::ById => format!(" ORDER BY sort_key {direction}, id, kind "),
-            Arrangement::FoldersFirst => format!(" ORDER BY kind, sort_key {direction}, id "),
-        };
+        let order = order(listing);
         let rows = match parts {
             [part] => part.rows(),
             // Each source hands over no more than the page could take, so that each can walk its own index.
@@ -216,10 +211,12 @@ struct Part {
     way: Way,
     /// What it is sorted by, if that is none of its columns.
     relevance: Option<Fragment>,
+    /// Where that does not tell entries apart.
+    then_by: Vec<SortKey>,
 }
 
 impl Part {
-    /// All that is wanted, as `kind`, `seq` and `sort_key`.
+    /// All that is wanted, as `kind`, `seq` and `sort_key`, and what [`order`] needs besides.
     fn rows(&self) -> Fragment {
         match &self.way {
             Way::Walk(condition) => self.walked(condition),
@@ -264,19 +261,22 @@ impl Part {
             Arrangement::ByBirth => String::new(),
             Arrangement::ById | Arrangement::FoldersFirst => format!(", {} AS id", source.id()),
         };
-        key.inside(&head, &format!(" AS sort_key{id}"))
+        let mut head = key.inside(&head, &format!(" AS sort_key{id}"));
+        for (place, &key) in self.then_by.iter().enumerate() {
+            head.append(column(source, key).inside(", ", &format!(" AS {}", then_key(place))));
+        }
+        head
     }
 
     fn sort_key(&self) -> Fragment {
         if let Some(relevance) = &self.relevance {
             return relevance.clone();
         }
-        let key = self.compiler.source.sort_key(self.compiler.sort);
-        Fragment::new(key, vec![ABSENT.into(); key.matches('?').count()])
+        column(self.compiler.source, self.compiler.sort)
     }
 
     fn is_by_age(&self) -> bool {
-        if self.compiler.arrangement != Arrangement::ByBirth {
+        if self.compiler.arrangement != Arrangement::ByBirth || !self.then_by.is_empty() {
             return false;
         }
         self.compiler.sort == SortKey::Created
@@ -290,6 +290,30 @@ impl Part {
             Way::Walk(_) => self.compiler.source != Source::Assets,
         }
     }
+}
+
+/// The order of the rows of all parts.
+fn order(listing: &Listing) -> String {
+    let direction = |sort: &Sort| if sort.descending { "DESC" } else { "ASC" };
+    let first = direction(&listing.sort);
+    let others = listing.then_by.iter().enumerate();
+    let others = others.map(|(place, sort)| format!(", {} {}", then_key(place), direction(sort)));
+    let keys = format!("sort_key {first}{}", others.collect::<String>());
+    match listing.arrangement {
+        Arrangement::ByBirth => format!(" ORDER BY {keys}, seq {first}, kind {first} "),
+        Arrangement::ById => format!(" ORDER BY {keys}, id, kind "),
+        Arrangement::FoldersFirst => format!(" ORDER BY kind, {keys}, id "),
+    }
+}
+
+/// What a further key is called in the rows of a page.
+fn then_key(place: usize) -> String {
+    format!("then_key_{place}")
+}
+
+fn column(source: Source, key: SortKey) -> Fragment {
+    let key = source.sort_key(key);
+    Fragment::new(key, vec![ABSENT.into(); key.matches('?').count()])
 }
 
 /// Filter and query as one.

@@ -404,7 +404,6 @@ pub enum Kinds {
     Everything,
 }
 
-/// Ties go by order of creation; descending is the exact reverse of ascending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sort {
     pub by: SortKey,
@@ -450,6 +449,8 @@ pub struct Listing {
     /// On top of the filter.
     pub query: Option<Query>,
     pub sort: Sort,
+    /// How entries stand that `sort` does not tell apart, one key after the other.
+    pub then_by: Vec<Sort>,
     pub arrangement: Arrangement,
     pub limit: u64,
     pub skip: u64,
@@ -464,6 +465,7 @@ impl Listing {
             filter: Filter::default(),
             query: None,
             sort: Sort { by: SortKey::Created, descending: false },
+            then_by: Vec::new(),
             arrangement: Arrangement::ByBirth,
             limit: 1000,
             skip: 0,
@@ -471,10 +473,10 @@ impl Listing {
     }
 }
 
-/// How entries stand that the sort key does not tell apart, and whether kinds are kept apart.
+/// How entries stand that no sort key tells apart, and whether kinds are kept apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Arrangement {
-    /// Ties go by order of creation, in the direction of the sort.
+    /// Ties go by order of creation, in the direction of the first key.
     #[default]
     ByBirth,
     /// Ties go by id, ascending.

@@ -2,10 +2,10 @@
 
 use axum::{
     extract::{OriginalUri, State},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use http::{HeaderMap, Method};
-use library::{Accepts, Actor, AssetRef, Deliver, What};
+use library::{Accepts, Actor, AssetRef, Deliver, TenantId, What};
 use wire::respond::{Extra, respond};
 
 use crate::{
@@ -22,10 +22,24 @@ pub(crate) async fn images(
     method: Method,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
+) -> Response {
+    let tenant = caller.actor.tenant;
+    let answer = find(&app, tenant, uri.query(), &method, &headers).await;
+    let mut response = answer.unwrap_or_else(IntoResponse::into_response);
+    wire::meter::measure(&app.library, tenant, "", &method, &mut response);
+    response
+}
+
+async fn find(
+    app: &Glean,
+    tenant: TenantId,
+    query: Option<&str>,
+    method: &Method,
+    headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
-    let id = match Address::parse(Parameters::parse(uri.query()))? {
+    let id = match Address::parse(Parameters::parse(query))? {
         Address::Key(id) => id,
-        Address::Words(words) => app.library.in_slot(caller.actor.tenant, &words.slot()).await?,
+        Address::Words(words) => app.library.in_slot(tenant, &words.slot()).await?,
     };
     let request = Deliver {
         asset: AssetRef::Id(id.ok_or_else(ApiError::no_image)?),
@@ -36,7 +50,7 @@ pub(crate) async fn images(
         source_limit: None,
     };
     // Images belong to everybody who has a token, but what is hidden elsewhere is so here.
-    let delivery = app.library.deliver(Actor::signed(caller.actor.tenant), request).await?;
+    let delivery = app.library.deliver(Actor::signed(tenant), request).await?;
     if !formats::is_given(&delivery.mime) {
         return Err(ApiError::no_image());
     }
@@ -45,5 +59,5 @@ pub(crate) async fn images(
         private_cache_control: CACHE_CONTROL,
         ..Extra::default()
     };
-    Ok(respond(delivery, &method, &headers, extra).await?)
+    Ok(respond(delivery, method, headers, extra).await?)
 }

@@ -37,22 +37,34 @@ pub(crate) async fn download(
     RawQuery(query): RawQuery,
     method: Method,
     headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    let named = asset_id(id)?;
+) -> Response {
     let request = Request { parameters: Parameters::parse(query.as_deref()), method, headers };
+    let answer = match asset_id(id) {
+        Ok(named) => send(&app, caller.actor, &named, &request).await,
+        Err(error) => Err(error),
+    };
+    binary::counted(&app, caller.actor, &request.method, answer)
+}
+
+async fn send(
+    app: &Sams,
+    actor: Actor,
+    named: &Named,
+    request: &Request,
+) -> Result<Response, ApiError> {
     let Some(asked) = asked(&request.parameters)? else {
-        return binary::send_original(&app, caller.actor, &named, &request).await;
+        return binary::send_original(app, actor, named, request).await;
     };
     // Only who generates one may name it.
     let Made::Rendition(asset, rendition) =
-        make(&app, caller.actor, &named, asked, &Parameters::default()).await?
+        make(app, actor, named, asked, &Parameters::default()).await?
     else {
-        return binary::send_original(&app, caller.actor, &named, &request).await;
+        return binary::send_original(app, actor, named, request).await;
     };
-    let mut delivery = app.library.deliver_rendition(caller.actor, &asset, &rendition)?;
+    let mut delivery = app.library.deliver_rendition(actor, &asset, &rendition)?;
     delivery.etag = eve::hex(&rendition.blob.sha1);
     let filename = assets::rendition_name(asset.filename(), &rendition);
-    binary::send_as(&request, delivery, &filename).await.map_err(ApiError::from)
+    binary::send_as(request, delivery, &filename).await.map_err(ApiError::from)
 }
 
 async fn make(

@@ -1,6 +1,8 @@
 //! Listings: filters, orders, ties, pages.
 
-use catalog::{Catalog, Change, Entry, Filter, Kinds, Listing, Page, Sort, SortKey, TenantId};
+use catalog::{
+    Catalog, Change, Entry, Filter, Kinds, Listing, Page, Sort, SortKey, TenantId, Test,
+};
 use plan::Size;
 use plan::probe::{Probe, Tag, TagGroup, TagValue};
 
@@ -17,6 +19,7 @@ on_every_database!(
     names_sort_by_code_point,
     each_order,
     ties_go_by_birth,
+    further_keys_decide_where_the_first_does_not,
     folders_and_files_share_one_order,
     descending_is_the_exact_reverse,
     pages_join_up,
@@ -283,6 +286,29 @@ async fn ties_go_by_birth(catalog: &Catalog) {
     }
     let by_name = paths(catalog, &sorted(tenant, SortKey::Name)).await;
     assert_eq!(by_name, ["/a", "/m/a", "/k", "/z", "/m/z"]);
+}
+
+async fn further_keys_decide_where_the_first_does_not(catalog: &Catalog) {
+    let tenant = tenant(catalog).await;
+    for (path, content) in [("/b", 1), ("/f/a", 2), ("/a", 1), ("/f/b", 2), ("/c", 1)] {
+        let size = Size::new(content, 1);
+        catalog.add_version(picture(tenant, path, content, size)).await.unwrap();
+    }
+    let by = |by, descending| Sort { by, descending };
+    let check = async |keys: &[Sort], expected: [&str; 5]| {
+        let by_keys = Listing { sort: keys[0], then_by: keys[1..].to_vec(), ..listing(tenant) };
+        assert_eq!(paths(catalog, &by_keys).await, expected, "{keys:?}");
+        let found = Listing { query: Some(Test::Image.into()), limit: 2, skip: 1, ..by_keys };
+        assert_eq!(paths(catalog, &found).await, expected[1..3], "{keys:?}");
+    };
+    let (name, width) = (SortKey::Name, SortKey::Width);
+    check(&[by(width, false)], ["/b", "/a", "/c", "/f/a", "/f/b"]).await;
+    check(&[by(width, false), by(name, false)], ["/a", "/b", "/c", "/f/a", "/f/b"]).await;
+    check(&[by(width, true), by(name, false)], ["/f/a", "/f/b", "/a", "/b", "/c"]).await;
+    check(&[by(width, false), by(name, true)], ["/c", "/b", "/a", "/f/b", "/f/a"]).await;
+    check(&[by(name, false), by(width, true)], ["/f/a", "/a", "/f/b", "/b", "/c"]).await;
+    let kind = by(SortKey::Kind, false);
+    check(&[kind, by(name, true), by(width, true)], ["/c", "/f/b", "/b", "/f/a", "/a"]).await;
 }
 
 async fn folders_and_files_share_one_order(catalog: &Catalog) {

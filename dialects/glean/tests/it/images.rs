@@ -39,6 +39,20 @@ async fn an_image_comes_with_its_headers() {
 }
 
 #[tokio::test]
+async fn what_is_delivered_is_counted() {
+    let server = Server::start().await;
+    let key = server.put("type=ICON", picture(1)).await;
+    let answer = server.get(&format!("/images?key={key}")).await;
+    let missing = server.get("/images?type=USER&id=nobody").await;
+    assert_eq!((answer.status.as_u16(), missing.status.as_u16()), (200, 404));
+    let used = server.app.library.usage(server.app.owner(), 0..=1_000_000).await.unwrap();
+    let counted = used.deliveries.iter().map(|(kind, traffic)| (kind.status, traffic.bytes));
+    let mut counted: Vec<(u16, u64)> = counted.collect();
+    counted.sort_unstable();
+    assert_eq!(counted, [(200, answer.body.len() as u64), (404, missing.body.len() as u64)]);
+}
+
+#[tokio::test]
 async fn a_vector_graphic_is_locked_in() {
     let server = Server::start().await;
     let key = server.put("type=LOGO", Picture::new(Format::Svg, 6, 4).bytes()).await;

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::{HeaderMap, header};
 use library::Spooled;
 use serde_json::Value;
-use wire::multipart::{Limits, Multipart, Part, TEXT_LIMIT};
+use wire::multipart::{Limits, Multipart, MultipartError, Part, TEXT_LIMIT};
 
 use crate::{Sams, body, error::ApiError, eve::Document, query::Parameters};
 
@@ -47,14 +47,15 @@ impl Received {
             return Err(ApiError::too_large(length, limit));
         }
         let limits = Limits { body: limit + FIELDS, ..Limits::default() };
-        let mut form = Multipart::from_request(headers, body, limits)?;
+        let fault = |error| fault(error, limits.body, limit);
+        let mut form = Multipart::from_request(headers, body, limits).map_err(fault)?;
         let mut texts: Vec<(String, String)> = Vec::new();
         let mut binary = None;
-        while let Some(mut part) = form.next_part().await? {
+        while let Some(mut part) = form.next_part().await.map_err(fault)? {
             if part.name != "binary" {
-                texts.push((part.name.clone(), part.text(TEXT_LIMIT).await?));
+                texts.push((part.name.clone(), part.text(TEXT_LIMIT).await.map_err(fault)?));
             } else if part.file_name.is_some() && binary.is_none() {
-                binary = Some(spool(app, &mut part, limit).await?);
+                binary = Some(spool(app, &mut part, limit, fault).await?);
             }
             // A text of that name is no file.
         }
@@ -62,10 +63,25 @@ impl Received {
     }
 }
 
-async fn spool(app: &Sams, part: &mut Part<'_>, limit: u64) -> Result<Spooled, ApiError> {
+/// A form that announces no length shows on the way that it is longer than any that can be taken.
+fn fault(error: MultipartError, most: u64, limit: u64) -> ApiError {
+    match error {
+        MultipartError::TooLarge { limit: met, .. } if met == most => {
+            ApiError::too_large(most, limit)
+        }
+        error => error.into(),
+    }
+}
+
+async fn spool(
+    app: &Sams,
+    part: &mut Part<'_>,
+    limit: u64,
+    fault: impl Fn(MultipartError) -> ApiError,
+) -> Result<Spooled, ApiError> {
     let mut spool = app.library.spool()?;
     let mut size = 0;
-    while let Some(chunk) = part.chunk().await? {
+    while let Some(chunk) = part.chunk().await.map_err(&fault)? {
         let chunk: Bytes = chunk;
         size += chunk.len() as u64;
         spool.write(chunk).await.map_err(|error| match error {

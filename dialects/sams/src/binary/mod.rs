@@ -6,7 +6,7 @@ pub(crate) mod public;
 use axum::{
     body::Body,
     extract::{Path, RawQuery, State, rejection::PathRejection},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use library::{Actor, Asset, AssetId, CacheRule, Delivery, Millis};
@@ -33,10 +33,25 @@ pub(crate) async fn original(
     RawQuery(query): RawQuery,
     method: Method,
     headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    let id = asset_id(id)?;
-    let parameters = Parameters::parse(query.as_deref());
-    send_original(&app, caller.actor, &id, &Request { parameters, method, headers }).await
+) -> Response {
+    let request = Request { parameters: Parameters::parse(query.as_deref()), method, headers };
+    let answer = match asset_id(id) {
+        Ok(named) => send_original(&app, caller.actor, &named, &request).await,
+        Err(error) => Err(error),
+    };
+    counted(&app, caller.actor, &request.method, answer)
+}
+
+/// Bytes, or why there are none, as a delivery that the tenant is told of.
+pub(crate) fn counted(
+    app: &Sams,
+    actor: Actor,
+    method: &Method,
+    answer: Result<Response, ApiError>,
+) -> Response {
+    let mut response = answer.unwrap_or_else(IntoResponse::into_response);
+    wire::meter::measure(&app.library, actor.tenant, "", method, &mut response);
+    response
 }
 
 /// How bytes are asked for.
@@ -126,9 +141,19 @@ pub(crate) async fn zip(
     RawQuery(query): RawQuery,
     method: Method,
     headers: HeaderMap,
-) -> Result<Response, ApiError> {
+) -> Response {
     let ids = ids.map(|Path(ids)| ids).unwrap_or_default();
-    let parameters = Parameters::parse(query.as_deref());
+    let request = Request { parameters: Parameters::parse(query.as_deref()), method, headers };
+    let answer = archive(&app, caller.actor, &ids, &request).await;
+    counted(&app, caller.actor, &request.method, answer)
+}
+
+async fn archive(
+    app: &Sams,
+    actor: Actor,
+    ids: &str,
+    request: &Request,
+) -> Result<Response, ApiError> {
     let mut named = Vec::new();
     for text in ids.split(',') {
         named.push(asset_id(Ok(Path(text.to_owned())))?);
@@ -138,27 +163,30 @@ pub(crate) async fn zip(
         empty if empty.is_empty() => asset.id.to_string(),
         name => name,
     };
-    let archive = match app.library.archive(caller.actor, &members, name).await {
+    let archive = match app.library.archive(actor, &members, name).await {
         Ok(archive) => archive,
         Err(error @ library::Error::NotFound(_)) => {
-            return Err(first_missing(&app, caller.actor, &named).await.unwrap_or(error.into()));
+            return Err(first_missing(app, actor, &named).await.unwrap_or(error.into()));
         }
         Err(error) => return Err(error.into()),
     };
     let validators =
-        Validators::new(&eve::hex(&archive.sha1), modified(&app, caller.actor, &members).await);
+        Validators::new(&eve::hex(&archive.sha1), modified(app, actor, &members).await);
     let mut head = HeaderMap::new();
     head.insert(header::ETAG, validators.etag().clone());
     head.insert(header::LAST_MODIFIED, validators.last_modified().clone());
     head.insert(header::CACHE_CONTROL, HeaderValue::from_static(PRIVATE));
-    if validators.has_current(&headers) {
+    if validators.has_current(&request.headers) {
         return Ok(wire::respond::not_modified(&head));
     }
     head.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
     head.insert(header::CONTENT_LENGTH, archive.size.into());
-    head.insert(header::CONTENT_DISPOSITION, disposition(is_download(&parameters), None));
-    let body =
-        if method == Method::HEAD { Body::empty() } else { Body::from_stream(archive.stream()) };
+    head.insert(header::CONTENT_DISPOSITION, disposition(is_download(&request.parameters), None));
+    let body = if request.method == Method::HEAD {
+        Body::empty()
+    } else {
+        Body::from_stream(archive.stream())
+    };
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::OK;
     *response.headers_mut() = head;

@@ -49,7 +49,9 @@ async fn find(
         let own = asset.set.map_or(VIRTUAL_ID, |membership| membership.set);
         if own == set && is_open(&delivery) {
             let filename = asset.filename().to_owned();
-            return send(request, &asset, delivery, &filename).await.map(Some);
+            let mut response = send(request, &asset, delivery, &filename).await?;
+            wire::meter::measure(&app.library, tenant, "", &request.method, &mut response);
+            return Ok(Some(response));
         }
     }
     Ok(None)

@@ -17,7 +17,7 @@ pub(crate) mod order;
 mod tally;
 mod text;
 
-use library::{Arrangement, Filter, Kinds, Listing, Query, Sort, SortKey, TenantId};
+use library::{Listing, Query, Sort, TenantId};
 use serde_json::{Map, Value};
 
 use crate::{error::ApiError, eve::Paging, query::Parameters};
@@ -33,7 +33,8 @@ const MOST_TESTS: usize = 600;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Wanted {
     pub(crate) query: Query,
-    sort: Sort,
+    /// One key after the other.
+    sort: Vec<Sort>,
     skip: u64,
     limit: u64,
     pub(crate) paging: Paging,
@@ -87,16 +88,17 @@ impl Wanted {
     }
 
     pub(crate) fn listing(&self, tenant: TenantId) -> Listing {
-        Listing {
-            tenant,
-            kinds: Kinds::Assets,
-            filter: Filter::default(),
+        let mut listing = Listing {
             query: Some(self.query.clone()),
-            sort: self.sort,
-            arrangement: Arrangement::default(),
             limit: self.limit,
             skip: self.skip,
+            ..Listing::of(tenant)
+        };
+        if let [first, others @ ..] = &self.sort[..] {
+            listing.sort = *first;
+            listing.then_by = others.to_vec();
         }
+        listing
     }
 }
 
@@ -141,15 +143,17 @@ fn query(
     Ok(Query::All(all))
 }
 
-/// The first key decides; what is equal by it comes in the order in which it came.
-fn sorted(sort: &[(String, bool)]) -> Result<Sort> {
-    let Some((field, descending)) = sort.first() else {
-        return Ok(Sort { by: SortKey::Created, descending: false });
-    };
-    for (field, _) in sort {
-        order::key(field).ok_or(Unreadable)?;
+/// Each key decides where those before it do not; what is equal by all comes in the order in which it came.
+fn sorted(keys: &[(String, bool)]) -> Result<Vec<Sort>> {
+    let mut sort: Vec<Sort> = Vec::new();
+    for (field, descending) in keys {
+        let by = order::key(field).ok_or(Unreadable)?;
+        // Named once more, a key has nothing left to decide.
+        if sort.iter().all(|earlier| earlier.by != by) {
+            sort.push(Sort { by, descending: *descending });
+        }
     }
-    Ok(Sort { by: order::key(field).ok_or(Unreadable)?, descending: *descending })
+    Ok(sort)
 }
 
 fn number(source: &Map<String, Value>, key: &str) -> Result<Option<u64>> {

@@ -1,3 +1,4 @@
+use library::SortKey;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -35,7 +36,7 @@ fn what_superdesk_sends_is_read() {
         source(&json!({"size": 0, "from": 5, "sort": [{"name.keyword": {"order": "desc"}}]}))
             .unwrap();
     assert_eq!((page.limit, page.skip), (0, 5));
-    assert_eq!(page.sort, Sort { by: SortKey::Title, descending: true });
+    assert_eq!(page.sort, [Sort { by: SortKey::Title, descending: true }]);
     assert_eq!(page.paging, Paging { page: 1, max_results: 25 });
 }
 

@@ -1,4 +1,4 @@
-//! Assets, locks, searches, bytes.
+//! Assets, locks, bytes.
 
 use http::Method;
 use serde_json::json;
@@ -87,47 +87,4 @@ async fn locks_say_who_works() {
     );
     let free = server.get(&format!("/consume/assets/{id}")).await.json();
     assert_eq!(free["lock_user"], json!(null));
-}
-
-#[tokio::test]
-async fn searches_find() {
-    let server = Server::start().await;
-    let set = server.first_set().await;
-    let first = server.upload(&set, &[("name", "bbb_0001.png")], b"1").await.text("_id");
-    let second =
-        server.upload(&set, &[("name", "Élan"), ("state", "internal")], b"22").await.text("_id");
-    for (query, expected) in [
-        (json!({"match_all": {}}), vec![&first, &second]),
-        (json!({"query_string": {"query": "name:(bbb AND 0001)"}}), vec![&first]),
-        (json!({"query_string": {"query": "elan"}}), vec![&second]),
-        (json!({"query_string": {"query": "\"bbb png\""}}), vec![]),
-        (json!({"query_string": {"query": "b*b OR el?n"}}), vec![&first, &second]),
-        (json!({"bool": {"must_not": {"term": {"state": "draft"}}}}), vec![&second]),
-        (json!({"term": {"name.keyword": "Élan"}}), vec![&second]),
-        (json!({"wildcard": {"mimetype": "text/*"}}), vec![&first, &second]),
-        (json!({"range": {"length": {"gt": 1}}}), vec![&second]),
-        (json!({"terms": {"set_id": [set]}}), vec![&first, &second]),
-        (json!({"exists": {"field": "description"}}), vec![]),
-    ] {
-        let source: String =
-            json!({"query": query}).to_string().bytes().map(|b| format!("%{b:02X}")).collect();
-        let found = server.get(&format!("/consume/assets?source={source}")).await;
-        assert_eq!(found.status, 200, "{query}: {found:?}");
-        let json = found.json();
-        let ids: Vec<&str> = json["_items"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|item| item["_id"].as_str().unwrap())
-            .collect();
-        assert_eq!(ids, expected, "{query}");
-        assert_eq!(json["_meta"]["total"], expected.len(), "{query}");
-    }
-    let counts: String = r#"{"size":0,"aggs":{"counts":{"terms":{"field":"set_id"}}}}"#.bytes().map(|b| format!("%{b:02X}")).collect();
-    let counted = server.get(&format!("/consume/assets?source={counts}")).await.json();
-    assert_eq!(
-        counted["_aggregations"]["counts"]["buckets"],
-        json!([{"key": set, "doc_count": 2}])
-    );
-    assert_eq!(server.get("/consume/assets?source={").await.fault(), fault(400, "04002"));
 }

@@ -19,7 +19,12 @@ pub(crate) struct Server {
 impl Server {
     /// Its renderings are pictures again.
     pub(crate) async fn start() -> Self {
-        let app = testkit::builder().engine(Arc::new(EchoEngine::drawing())).build().await;
+        Self::with(|_| {}).await
+    }
+
+    pub(crate) async fn with(change: impl FnOnce(&mut library::Config)) -> Self {
+        let app = testkit::builder().config(change).engine(Arc::new(EchoEngine::drawing()));
+        let app = app.build().await;
         let config =
             Config { public_url: "https://images.example.com".to_owned(), ..Config::default() };
         let router = sams::mounted(Sams::new(app.library.clone(), config));
@@ -49,6 +54,21 @@ impl Server {
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.call(Method::GET, path, None, "").await
+    }
+
+    pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let asked = request(Method::GET, path).header("authorization", "Basic private_key_test");
+        let asked = headers.iter().fold(asked, |asked, (name, value)| asked.header(*name, *value));
+        self.send(asked.body("".into()).unwrap()).await
+    }
+
+    /// The ids that a search finds, in their order.
+    pub(crate) async fn found(&self, parameters: &[(&str, &str)]) -> Vec<String> {
+        let found = self.get(&format!("/consume/assets?{}", query(parameters))).await;
+        assert_eq!(found.status, 200, "{parameters:?}: {found:?}");
+        let found = found.json();
+        let items = found["_items"].as_array().unwrap();
+        items.iter().map(|item| item["_id"].as_str().unwrap().to_owned()).collect()
     }
 
     /// The id of the first set, which is usable.
@@ -86,6 +106,13 @@ impl Server {
             .header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"));
         self.send(request.body(body.into()).unwrap()).await
     }
+}
+
+/// Parameters as the query of a URL.
+pub(crate) fn query(parameters: &[(&str, &str)]) -> String {
+    let encoded = |text: &str| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
+    let pairs = parameters.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
+    pairs.collect::<Vec<_>>().join("&")
 }
 
 pub(crate) fn request(method: Method, path: &str) -> http::request::Builder {
