@@ -115,6 +115,23 @@ impl Catalog {
         rows.iter().map(row::asset).collect()
     }
 
+    /// The assets whose current version has these bytes: listed ones first, of these the newest.
+    pub async fn assets_by_sha1(
+        &self,
+        tenant: TenantId,
+        sha1: &[u8; 20],
+        limit: u64,
+    ) -> Result<Vec<Asset>> {
+        let query = format!(
+            "{} WHERE b.sha1 = $2 AND v.number = a.current_number AND a.tenant = $1 \
+             ORDER BY CASE WHEN a.visibility = 'listed' THEN 0 ELSE 1 END, a.created DESC, a.seq DESC LIMIT $3",
+            row::SELECT
+        );
+        let values = [tenant.0.into(), sha1.to_vec().into(), sql::number("the limit", limit)?];
+        let rows = sql::all(&self.database.reader, &query, values).await?;
+        rows.iter().map(row::asset).collect()
+    }
+
     /// An asset of the tenant that holds these bytes, in whichever of its versions; the oldest of several.
     pub async fn has_blob(&self, tenant: TenantId, hash: &ContentHash) -> Result<Option<AssetId>> {
         let query = "SELECT a.id FROM versions v JOIN assets a ON a.seq = v.asset \
@@ -169,7 +186,8 @@ impl AssetPatch {
             || self.description != Change::Keep
             || self.custom_metadata != Change::Keep
             || !self.edit_metadata.is_empty()
-            || !self.fill_metadata.is_empty();
+            || !self.fill_metadata.is_empty()
+            || self.is_about_photo();
         set(&mut asset.tags, self.tags);
         set(&mut asset.auto_tags, self.auto_tags);
         asset.auto_tags.retain(|tag| !self.drop_auto_tags.contains(&tag.name));
@@ -183,6 +201,7 @@ impl AssetPatch {
         set(&mut asset.notes, self.notes);
         set(&mut asset.access, self.access);
         set(&mut asset.visibility, self.visibility);
+        self.photo.apply(&mut asset.photo, now());
         reindex
     }
 }

@@ -7,8 +7,8 @@ use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::Result;
 use crate::{
-    Asset, AssetId, Bulk, Catalog, Error, EventKind, Subject, TagChange, TenantId, blob, error,
-    index, sql,
+    Access, Asset, AssetId, Bulk, Catalog, Error, EventKind, PhotoChange, Subject, TagChange,
+    TenantId, Visibility, blob, error, index, sql,
 };
 
 impl Catalog {
@@ -27,6 +27,16 @@ impl Catalog {
         change: &TagChange,
     ) -> Result<Bulk> {
         error::until_not_overtaken(|| self.try_change_tags(tenant, ids, change)).await
+    }
+
+    /// Changes photos; what the tenant does not have is left out. Returns those that are something else now.
+    pub async fn change_photos(
+        &self,
+        tenant: TenantId,
+        ids: &[AssetId],
+        change: PhotoChange,
+    ) -> Result<Vec<AssetId>> {
+        error::until_not_overtaken(|| self.try_change_photos(tenant, ids, change)).await
     }
 
     /// Which of them the tenant does not have, in the order in which they are named.
@@ -87,6 +97,52 @@ impl Catalog {
         }
         tx.commit().await?;
         Ok(Bulk::Done { refused: in_order(ids, refused) })
+    }
+
+    async fn try_change_photos(
+        &self,
+        tenant: TenantId,
+        ids: &[AssetId],
+        change: PhotoChange,
+    ) -> Result<Vec<AssetId>> {
+        let mut tx = self.database.begin().await?;
+        let mut done = BTreeSet::new();
+        for id in ids.iter().copied().collect::<BTreeSet<_>>() {
+            let mut held = match hold(&tx, tenant, id).await {
+                Err(Error::NotFound(_)) => continue,
+                held => held?,
+            };
+            if change.apply(&mut held.asset) {
+                held.asset.updated = now().max(held.asset.updated);
+                save(&tx, &mut held).await?;
+                changed(&mut tx, tenant, EventKind::AssetUpdated, Subject::asset(id));
+                done.insert(id);
+            }
+        }
+        tx.commit().await?;
+        Ok(in_order(ids, done))
+    }
+}
+
+impl PhotoChange {
+    /// Whether anything is different then.
+    fn apply(self, asset: &mut Asset) -> bool {
+        let before = (asset.access, asset.visibility, asset.photo.is_approved);
+        match self {
+            PhotoChange::Archive if asset.visibility == Visibility::Listed => {
+                asset.visibility = Visibility::Archived;
+            }
+            PhotoChange::Restore if asset.visibility == Visibility::Archived => {
+                asset.visibility = Visibility::Listed;
+            }
+            PhotoChange::Archive | PhotoChange::Restore => {}
+            PhotoChange::Approve => asset.photo.is_approved = true,
+            PhotoChange::TogglePrivate if asset.access.is_closed() => {
+                asset.access = asset.default_access;
+            }
+            PhotoChange::TogglePrivate => asset.access = Access::Closed,
+        }
+        before != (asset.access, asset.visibility, asset.photo.is_approved)
     }
 }
 

@@ -69,6 +69,12 @@ pub enum OfCredential {}
 pub enum OfSet {}
 #[derive(Debug)]
 pub enum OfRendition {}
+#[derive(Debug)]
+pub enum OfUser {}
+#[derive(Debug)]
+pub enum OfAlbum {}
+#[derive(Debug)]
+pub enum OfLabel {}
 
 pub type AssetId = Id<OfAsset>;
 pub type FolderId = Id<OfFolder>;
@@ -85,8 +91,11 @@ pub type PostingId = Id<OfPosting>;
 pub type CredentialId = Id<OfCredential>;
 pub type SetId = Id<OfSet>;
 pub type RenditionId = Id<OfRendition>;
+pub type UserId = Id<OfUser>;
+pub type AlbumId = Id<OfAlbum>;
+pub type LabelId = Id<OfLabel>;
 
-/// PhotoPrism's letters, where it has one: photos `p`, folders `d`, files `f`.
+/// PhotoPrism's letters, where it has one: photos `p`, folders `d`, files `f`, users `u`, albums `a`, labels `l`.
 impl Kind for OfAsset {
     const LETTER: char = 'p';
 }
@@ -131,6 +140,15 @@ impl Kind for OfSet {
 }
 impl Kind for OfRendition {
     const LETTER: char = 'r';
+}
+impl Kind for OfUser {
+    const LETTER: char = 'u';
+}
+impl Kind for OfAlbum {
+    const LETTER: char = 'a';
+}
+impl Kind for OfLabel {
+    const LETTER: char = 'l';
 }
 
 /// Digits of the usual uid: time and random value.

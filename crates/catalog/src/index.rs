@@ -27,7 +27,7 @@ const MOST_ITEMS: usize = 1000;
 /// Makes the index follow all about an asset but its content. For a new one, and when its name, its tags or its
 /// custom metadata may have changed.
 pub(crate) async fn follow_asset(tx: &Tx, seq: i64, asset: &Asset) -> Result<()> {
-    for table in ["asset_tags", "asset_words", "asset_values", "asset_tokens"] {
+    for table in ["asset_tags", "asset_words", "asset_values", "asset_tokens", "asset_facts"] {
         let delete = format!("DELETE FROM {table} WHERE asset = $1");
         sql::run(&**tx, &delete, [seq.into()]).await?;
     }
@@ -66,6 +66,7 @@ struct Batch {
     tags: Rows,
     words: Rows,
     values: Rows,
+    facts: Rows,
     folder_words: Rows,
     keywords: Rows,
     places: Rows,
@@ -81,6 +82,7 @@ impl Default for Batch {
                 "asset_values",
                 &["tenant", "field", "text", "number", "flag", "moment", "created", "asset"],
             ),
+            facts: Rows::of("asset_facts", &["tenant", "fact", "value", "created", "asset"]),
             folder_words: Rows::of("folder_words", &["tenant", "word", "folder"]),
             keywords: Rows::of("version_keywords", &["tenant", "keyword", "version"]),
             places: Rows::of(
@@ -106,6 +108,11 @@ impl Batch {
         self.add_tokens(seq, asset)?;
         self.add_words(seq, asset, "name", words(asset.name.as_str()))?;
         self.add_words(seq, asset, "tags", tags.iter().flat_map(|tag| words(tag)))?;
+        self.add_words(seq, asset, CAPTION, asset.captions().iter().flat_map(|text| words(text)))?;
+        for (fact, value) in asset.facts() {
+            let (tenant, created) = (asset.tenant.0.into(), asset.created.into());
+            self.facts.add([tenant, fact.into(), value.into(), created, seq.into()]);
+        }
         for tag in tags {
             let tag = sql::short_text("a tag", tag)?;
             self.tags.add([asset.tenant.0.into(), tag, asset.created.into(), seq.into()]);
@@ -247,6 +254,7 @@ impl Batch {
             self.tags,
             self.words,
             self.values,
+            self.facts,
             self.folder_words,
             self.keywords,
             self.places,
@@ -268,6 +276,9 @@ pub(crate) fn token_field(field: TokenField) -> &'static str {
         TokenField::TagName => "tag",
     }
 }
+
+/// What the words are found under that tell what is to be seen: title, original name, description, keywords.
+pub(crate) const CAPTION: &str = "caption";
 
 /// What the words of a custom text are found under.
 pub(crate) fn custom_field(field: &str) -> String {

@@ -3,12 +3,14 @@
 //! SQL lives here and nowhere else. A method of [`Catalog`] is a whole fact (`add_version`, `delete_asset`) that
 //! happens or does not; there is no `begin` and no `commit` to forget. Every query names its tenant.
 
+mod album;
 mod asset;
 mod blob;
 mod bulk;
 mod card;
 mod catalog;
 mod content_hash;
+mod cover;
 mod custom_field;
 mod database;
 mod email;
@@ -21,6 +23,7 @@ mod id;
 mod index;
 mod job;
 mod key;
+mod label;
 mod listing;
 mod migrations;
 mod moment;
@@ -28,6 +31,7 @@ mod notice;
 mod noun;
 mod origin;
 mod path;
+mod photo;
 mod place;
 mod plugin_credential;
 mod postgres;
@@ -39,8 +43,10 @@ mod relocate;
 mod rendition;
 mod row;
 mod saved_extension;
+mod session;
 mod set;
 mod slot;
+mod slug;
 mod sql;
 mod sqlite;
 mod tenant;
@@ -59,10 +65,11 @@ pub use error::{Error, Result};
 pub use event::TELL_EVENTS;
 pub use folder_job::{COPY_FOLDER, MOVE_FOLDER, RENAME_FOLDER};
 pub use id::{
-    AssetId, CredentialId, EndpointId, EventId, FieldId, FolderId, Id, JobId, Kind, OfAsset,
-    OfCredential, OfEndpoint, OfEvent, OfField, OfFolder, OfJob, OfOrigin, OfPosting, OfPreset,
-    OfRendition, OfSavedExtension, OfSet, OfVersion, OfWebhook, OriginId, PostingId, PresetId,
-    RenditionId, SavedExtensionId, SetId, VersionId, WebhookId,
+    AlbumId, AssetId, CredentialId, EndpointId, EventId, FieldId, FolderId, Id, JobId, Kind,
+    LabelId, OfAlbum, OfAsset, OfCredential, OfEndpoint, OfEvent, OfField, OfFolder, OfJob,
+    OfLabel, OfOrigin, OfPosting, OfPreset, OfRendition, OfSavedExtension, OfSet, OfUser,
+    OfVersion, OfWebhook, OriginId, PostingId, PresetId, RenditionId, SavedExtensionId, SetId,
+    UserId, VersionId, WebhookId,
 };
 pub use listing::Facet;
 pub use moment::parse_moment;
@@ -71,8 +78,9 @@ pub use noun::*;
 pub use path::{FolderPath, Name};
 pub use posting::POST;
 pub use query::{
-    Area, Clause, Comparison, EntryKind, Glob, GlobPart, Measure, Query, Scalar, TagTest, Test,
-    TextTest, TokenField, TokenTest, ValueTest, Written, WrittenTest,
+    Area, Clause, Comparison, EntryKind, Fact, Glob, GlobPart, Grouped, Measure, Pattern, Query,
+    Scalar, TagTest, Test, TextTest, TokenField, TokenTest, ValueTest, Written, WrittenTest,
 };
 pub use set::SETS_FOLDER;
+pub use slug::slug;
 pub use tenant::BUILT_IN_TENANT;

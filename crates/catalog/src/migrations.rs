@@ -44,6 +44,10 @@ mod m0040_sets;
 mod m0041_cards;
 mod m0042_renditions;
 mod m0043_asset_tokens;
+mod m0050_sessions;
+mod m0051_photos;
+mod m0052_albums;
+mod m0053_labels;
 mod m0060_slots;
 mod m0061_user_tokens;
 
@@ -84,6 +88,10 @@ impl MigratorTrait for Migrations {
             Box::new(m0041_cards::MIGRATION),
             Box::new(m0042_renditions::MIGRATION),
             Box::new(m0043_asset_tokens::MIGRATION),
+            Box::new(m0050_sessions::MIGRATION),
+            Box::new(m0051_photos::MIGRATION),
+            Box::new(m0052_albums::MIGRATION),
+            Box::new(m0053_labels::MIGRATION),
             Box::new(m0060_slots::MIGRATION),
             Box::new(m0061_user_tokens::MIGRATION),
         ]

@@ -25,6 +25,8 @@ pub enum Notice {
     UrlEndpoints { tenant: TenantId },
     /// A set of the tenant is new, was changed, or is gone.
     Sets { tenant: TenantId },
+    /// Somebody of the tenant signed in or out, or has new URL tokens.
+    Sessions { tenant: TenantId },
     /// The connection was lost for a while: anything may have changed.
     Missed,
 }
@@ -41,6 +43,7 @@ impl fmt::Display for Notice {
             Notice::CustomFields { tenant } => write!(f, "custom-fields {}", tenant.0),
             Notice::UrlEndpoints { tenant } => write!(f, "url-endpoints {}", tenant.0),
             Notice::Sets { tenant } => write!(f, "sets {}", tenant.0),
+            Notice::Sessions { tenant } => write!(f, "sessions {}", tenant.0),
             Notice::Missed => f.write_str("missed"),
         }
     }
@@ -65,6 +68,7 @@ impl FromStr for Notice {
             ["custom-fields", owner] => Ok(Notice::CustomFields { tenant: tenant(owner)? }),
             ["url-endpoints", owner] => Ok(Notice::UrlEndpoints { tenant: tenant(owner)? }),
             ["sets", owner] => Ok(Notice::Sets { tenant: tenant(owner)? }),
+            ["sessions", owner] => Ok(Notice::Sessions { tenant: tenant(owner)? }),
             ["missed"] => Ok(Notice::Missed),
             _ => Err(unknown()),
         }

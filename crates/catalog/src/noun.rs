@@ -10,7 +10,10 @@ use crate::{AssetId, FolderId, FolderPath, JobId, Name, Query, SetId, VersionId}
 mod card;
 mod event;
 mod field;
+mod group;
+mod photo;
 mod rendition;
+mod session;
 mod set;
 mod setting;
 mod slot;
@@ -19,7 +22,10 @@ mod usage;
 pub use card::*;
 pub use event::*;
 pub use field::*;
+pub use group::*;
+pub use photo::*;
 pub use rendition::*;
+pub use session::*;
 pub use set::*;
 pub use setting::*;
 pub use slot::*;
@@ -67,16 +73,6 @@ pub struct NewKey {
     pub read_only: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct User {
-    pub id: i64,
-    pub tenant: TenantId,
-    pub name: String,
-    /// argon2id, PHC string.
-    pub password_hash: String,
-    pub is_admin: bool,
-}
-
 /// SHA-256 of the bytes: the name of a blob.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ContentHash(pub [u8; 32]);
@@ -98,7 +94,17 @@ pub enum Access {
     Public,
     /// Only renderings made of presets are open (ImageKit private files).
     PresetsOnly,
+    /// Not open, as everything is that comes the way it came.
     Private,
+    /// Not open, because somebody closed it (PhotoPrism's flag, Pixelbin's `private`).
+    Closed,
+}
+
+impl Access {
+    /// Whether somebody decided against everybody's reading it: more than how things come in.
+    pub fn is_closed(self) -> bool {
+        matches!(self, Access::PresetsOnly | Access::Closed)
+    }
 }
 
 /// What hides an asset. Everything but `Listed` is 404 without rights, in every dialect.
@@ -129,6 +135,8 @@ pub struct Version {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Asset {
     pub id: AssetId,
+    /// Row number, for protocols that want small integers; 0 before there is a row.
+    pub number: i64,
     pub tenant: TenantId,
     pub folder: FolderPath,
     pub name: Name,
@@ -145,6 +153,8 @@ pub struct Asset {
     /// What clients wrote beside it, by no schema.
     pub notes: BTreeMap<String, Value>,
     pub access: Access,
+    /// The access that it came with, or that it has once nobody closes it any more.
+    pub default_access: Access,
     pub visibility: Visibility,
     /// Hidden because its folder, or one above that, is inactive; whatever `visibility` says.
     pub concealed: bool,
@@ -152,6 +162,7 @@ pub struct Asset {
     pub set: Option<Membership>,
     /// What editors wrote about it, if anybody did.
     pub card: Option<Box<Card>>,
+    pub photo: Photo,
     pub created: Millis,
     pub updated: Millis,
     /// Counts the changes.
@@ -216,6 +227,8 @@ pub struct NewVersion {
     pub visibility: Change<Visibility>,
     pub card: CardPatch,
     pub terms: Terms,
+    /// The name that the file had before it came here, with its extension.
+    pub original_name: Change<Option<String>>,
     pub follow_up: NewFollowUp,
     pub receipt: Option<Receipt>,
 }
@@ -363,6 +376,7 @@ pub struct AssetPatch {
     pub notes: Change<BTreeMap<String, Value>>,
     pub access: Change<Access>,
     pub visibility: Change<Visibility>,
+    pub photo: PhotoPatch,
     /// Where it goes. [`crate::Error::Conflict`]: another asset is there, or is called the same.
     pub place: Change<Place>,
     pub card: CardPatch,
@@ -437,6 +451,14 @@ pub enum SortKey {
     MediaType,
     /// Draft, then what is neither draft nor public, then what is public.
     State,
+    /// Capture time, else when the file came here; see [`Asset::taken`].
+    Taken,
+    /// See [`Asset::photo_title`]; without case.
+    PhotoTitle,
+    /// See [`Asset::quality`].
+    Quality,
+    /// Another order each time.
+    Random,
     /// How well the words fit that the query asks for; without such words, the order of creation.
     Relevance,
 }

@@ -13,7 +13,7 @@ pub use glob::{Glob, GlobPart};
 pub use tokens::TokenField;
 pub(crate) use words::{MOST_WORDS, words};
 
-use crate::{AssetId, FolderPath, Kinds, Millis, SetId, VersionId, Visibility};
+use crate::{AlbumId, AssetId, FolderPath, Kinds, Millis, SetId, VersionId, Visibility};
 
 /// Which entries are wanted. No [`Query::All`] of nothing excludes anything, no [`Query::Any`] of nothing finds
 /// anything.
@@ -102,6 +102,101 @@ pub enum Test {
         of: TokenField,
         test: TokenTest,
     },
+    Favorite,
+    /// Somebody closed it, see [`crate::Access::is_closed`].
+    Closed,
+    /// See [`crate::Asset::quality`].
+    Quality(Measure),
+    /// See [`crate::Asset::taken`]; UTC.
+    Taken(Measure),
+    /// The current content has one of these SHA-1.
+    Sha1(Vec<[u8; 20]>),
+    /// All words are in title, original name, description or keywords, the last one as the beginning of a word.
+    Caption(String),
+    /// One of the patterns fits a fact.
+    Fact(Fact, Vec<Pattern>),
+    /// One of the patterns fits the path of its folder, which is written without a slash at either end.
+    Path(Vec<Pattern>),
+    /// In one of these albums.
+    Album(Vec<Grouped>),
+    /// With a label whose name or slug fits, and which is not certainly wrong.
+    Label(Vec<Pattern>),
+}
+
+/// What is compared as a whole and without case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fact {
+    Title,
+    /// Without extension.
+    Name,
+    /// Without extension.
+    OriginalName,
+    Country,
+    Color,
+    Camera,
+    Lens,
+    Kind,
+    /// Of the day on which it was taken, where it was taken; no zeros in front.
+    Year,
+    Month,
+    Day,
+    /// `portrait`, `landscape` or `square`, upright.
+    Shape,
+    /// `true`, or there is no such fact.
+    Scan,
+    Panorama,
+}
+
+/// A text, compared without case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    parts: Vec<String>,
+}
+
+impl Pattern {
+    /// `*` stands for any characters.
+    pub fn parse(text: &str) -> Self {
+        Self { parts: text.split('*').map(fact_value_part).collect() }
+    }
+
+    /// The text itself, whatever it holds.
+    pub fn exactly(text: &str) -> Self {
+        Self { parts: vec![fact_value_part(text)] }
+    }
+
+    /// The whole text, where it has no wildcard.
+    pub(crate) fn whole(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [whole] => Some(whole),
+            _ => None,
+        }
+    }
+
+    /// For `LIKE .. ESCAPE '!'`.
+    pub(crate) fn like(&self) -> String {
+        let escaped = self.parts.iter().map(|part| {
+            part.chars().fold(String::new(), |mut text, c| {
+                if matches!(c, '%' | '_' | '!') {
+                    text.push('!');
+                }
+                text.push(c);
+                text
+            })
+        });
+        escaped.collect::<Vec<_>>().join("%")
+    }
+}
+
+fn fact_value_part(text: &str) -> String {
+    text.replace('\0', "").to_lowercase()
+}
+
+/// How an album is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Grouped {
+    Id(AlbumId),
+    /// Title or slug.
+    Named(Pattern),
 }
 
 /// Texts about an asset, most of them from its card.

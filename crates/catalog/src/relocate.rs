@@ -171,6 +171,7 @@ pub(crate) async fn copy_to(
     let Some(seq) = insert_asset(tx, folder.seq, &asset, last_number).await? else {
         return Err(Error::overtaken());
     };
+    asset.number = seq;
     for mut version in copies {
         if version.id == asset.current.id {
             version.created = created;
@@ -281,6 +282,7 @@ async fn take_over(
     let kept = &there.asset;
     there.asset = Asset {
         id: kept.id,
+        number: kept.number,
         folder: kept.folder.clone(),
         short_name: kept.short_name.clone(),
         concealed: kept.concealed,
@@ -316,6 +318,7 @@ fn seen(asset: &Asset) -> Visibility {
 /// Past versions stay reachable, so what protected them protects the whole.
 fn stricter(one: Access, other: Access) -> Access {
     match (one, other) {
+        (Access::Closed, _) | (_, Access::Closed) => Access::Closed,
         (Access::Private, _) | (_, Access::Private) => Access::Private,
         (Access::PresetsOnly, _) | (_, Access::PresetsOnly) => Access::PresetsOnly,
         (Access::Public, Access::Public) => Access::Public,

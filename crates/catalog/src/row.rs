@@ -7,11 +7,14 @@ use crate::error::Result;
 use crate::sql::{self, Row};
 use crate::{
     Access, Asset, Blob, ContentHash, Error, FolderPath, Name, TenantId, Version, Visibility,
+    photo::fact_value,
 };
 use crate::{card, set};
 
 mod file_format;
 mod json;
+pub(crate) mod moments;
+pub(crate) mod photo;
 mod place;
 mod probe;
 pub(crate) mod schema;
@@ -21,7 +24,7 @@ pub(crate) use place::{keywords, place};
 
 /// Assets with a version of theirs: `v.number = a.current_number` in the condition picks the current one.
 pub(crate) const SELECT: &str = "SELECT a.seq, a.id, a.tenant, f.path, f.concealed, a.name, a.short_name, a.notes, a.tags, a.auto_tags, \
-     a.description, a.focus, a.custom_metadata, a.access, a.visibility, a.created, a.updated, a.last_number, \
+     a.description, a.focus, a.custom_metadata, a.access, a.default_access, a.visibility, a.photo, a.created, a.updated, a.last_number, \
      v.seq AS version_seq, v.id AS version_id, v.number, v.mime, v.created AS version_created, v.format, v.width, v.height, \
      v.orientation, v.has_alpha, v.frames, v.duration_ms, v.has_profile, v.density, v.jpeg_quality, v.metadata, \
      v.phash, v.thumbhash, v.dominant, b.hash, b.sha1, b.crc32c, b.size, \
@@ -38,6 +41,7 @@ pub(crate) const ABSENT: i64 = i64::MIN;
 pub(crate) fn asset(row: &Row) -> Result<Asset> {
     Ok(Asset {
         id: row.id("id")?,
+        number: row.get("seq")?,
         tenant: TenantId(row.get("tenant")?),
         folder: sound(FolderPath::parse(&row.get::<String>("path")?))?,
         name: sound(Name::parse(&row.get::<String>("name")?))?,
@@ -52,10 +56,12 @@ pub(crate) fn asset(row: &Row) -> Result<Asset> {
         custom_metadata: json::read_object(&row.get::<String>("custom_metadata")?)?,
         notes: json::read_object(&row.get::<String>("notes")?)?,
         access: decode(&ACCESS, &row.get::<String>("access")?)?,
+        default_access: decode(&ACCESS, &row.get::<String>("default_access")?)?,
         visibility: decode(&VISIBILITY, &row.get::<String>("visibility")?)?,
         concealed: row.get("concealed")?,
         set: set::membership(row)?,
         card: card::read(row)?.map(Box::new),
+        photo: photo::read(&row.get::<String>("photo")?)?,
         created: row.get("created")?,
         updated: row.get("updated")?,
         revision: row.count("revision")?,
@@ -91,7 +97,7 @@ pub(crate) use json::{
 };
 
 /// Columns of an asset that an update writes too, in the order of [`asset_values`].
-pub(crate) const ASSET_COLUMNS: [&str; 22] = [
+pub(crate) const ASSET_COLUMNS: [&str; 28] = [
     "tags",
     "auto_tags",
     "description",
@@ -114,10 +120,16 @@ pub(crate) const ASSET_COLUMNS: [&str; 22] = [
     "has_alpha",
     "short_name",
     "notes",
+    "default_access",
+    "photo",
+    "is_favorite",
+    "by_taken",
+    "by_title",
+    "quality",
 ];
 
 /// [`Error::Invalid`]: a text that the databases cannot hold.
-pub(crate) fn asset_values(asset: &Asset, last_number: u32) -> Result<[Value; 22]> {
+pub(crate) fn asset_values(asset: &Asset, last_number: u32) -> Result<[Value; 28]> {
     let probe = asset.current.probe.as_ref();
     let size = upright_size(probe);
     let duration = probe.map(|probe| probe.duration_ms).filter(|&ms| ms > 0);
@@ -141,7 +153,7 @@ pub(crate) fn asset_values(asset: &Asset, last_number: u32) -> Result<[Value; 22
         size.map_or(ABSENT, |(_, height)| height).into(),
         sql::number("the size", asset.current.blob.size)?,
         duration.map_or(Ok(ABSENT.into()), |ms| sql::number("the duration", ms))?,
-        probe.and_then(probe::captured).unwrap_or(ABSENT).into(),
+        probe.and_then(moments::captured).unwrap_or(ABSENT).into(),
         i64::from(last_number).into(),
         file_format(&asset.current, &asset.name).into(),
         probe.map(|probe| i64::from(probe.size.width)).into(),
@@ -149,6 +161,12 @@ pub(crate) fn asset_values(asset: &Asset, last_number: u32) -> Result<[Value; 22
         probe.is_some_and(|probe| probe.has_alpha).into(),
         asset.short_name.as_ref().map(|name| name.as_str().to_owned()).into(),
         json::write_object(&asset.notes).into(),
+        encode(&ACCESS, asset.default_access).into(),
+        sql::text("what is said about the photo", &photo::write(&asset.photo))?,
+        asset.photo.is_favorite.into(),
+        asset.taken().utc.into(),
+        fact_value(&asset.photo_title().text).into(),
+        asset.quality().into(),
     ])
 }
 
@@ -197,10 +215,11 @@ fn upright_size(probe: Option<&Probe>) -> Option<(i64, i64)> {
     Some((size.width.into(), size.height.into()))
 }
 
-const ACCESS: [(Access, &str); 3] = [
+const ACCESS: [(Access, &str); 4] = [
     (Access::Public, "public"),
     (Access::PresetsOnly, "presets-only"),
     (Access::Private, "private"),
+    (Access::Closed, "closed"),
 ];
 
 const VISIBILITY: [(Visibility, &str); 4] = [

@@ -12,8 +12,9 @@ use crate::folder::Ensured;
 use crate::place::{hold_shown, settle};
 use crate::{
     Access, Asset, AssetId, AssetPatch, Catalog, Error, EventKind, FolderPath, KnownAs, Name,
-    NewEvent, NewFollowUp, NewJob, NewVersion, OnConflict, Place, Stored, Subject, TenantId,
-    Version, VersionId, Visibility, blob, card, folder, index, job, receipt, rendition, row, sql,
+    NewEvent, NewFollowUp, NewJob, NewVersion, OnConflict, Photo, PhotoPatch, Place, Stored,
+    Subject, TenantId, Version, VersionId, Visibility, blob, card, folder, index, job, receipt,
+    rendition, row, sql,
 };
 
 /// Most versions that an asset may have at a time.
@@ -96,6 +97,8 @@ impl Catalog {
         held.asset.current = find_version(&tx, held.seq, version).await?;
         held.asset.updated = now().max(held.asset.updated);
         save(&tx, &mut held).await?;
+        // When it was taken, its colours and its camera are those of its content.
+        index::follow_asset(&tx, held.seq, &held.asset).await?;
         changed(&mut tx, tenant, EventKind::AssetUpdated, Subject::asset(asset));
         tx.commit().await?;
         Ok(held.asset)
@@ -223,11 +226,12 @@ pub(crate) async fn first_version(
     folder: &Ensured,
     new: &NewVersion,
 ) -> Result<Option<Asset>> {
-    let asset = Asset { concealed: folder.folder.concealed, ..new_asset(new) };
+    let mut asset = Asset { concealed: folder.folder.concealed, ..new_asset(new) };
     let last_number = asset.current.number;
     let Some(seq) = insert_asset(tx, folder.seq, &asset, last_number).await? else {
         return Ok(None);
     };
+    asset.number = seq;
     insert_version(tx, seq, &asset, &asset.current).await?;
     let mut held = Held { seq, last_number, asset };
     if card::change(tx, &mut held, new.card.clone()).await? {
@@ -294,13 +298,11 @@ pub(crate) async fn next_version(tx: &Tx, mut held: Held, new: NewVersion) -> Re
         probe: new.probe.clone(),
         created,
     };
-    let card = card::change(tx, &mut held, new.card.clone()).await?;
-    let reindex = patch_of(new).apply(&mut held.asset) || held.asset.short_name.is_some() || card;
+    card::change(tx, &mut held, new.card.clone()).await?;
+    patch_of(new).apply(&mut held.asset);
     insert_version(tx, held.seq, &held.asset, &held.asset.current).await?;
     save(tx, &mut held).await?;
-    if reindex {
-        index::follow_asset(tx, held.seq, &held.asset).await?;
-    }
+    index::follow_asset(tx, held.seq, &held.asset).await?;
     Ok(Stored { asset: held.asset, created: false })
 }
 
@@ -373,6 +375,7 @@ fn new_asset(new: &NewVersion) -> Asset {
     let id = new.terms.id.unwrap_or_else(AssetId::generate);
     let mut asset = Asset {
         id,
+        number: 0,
         tenant: new.tenant,
         folder: new.folder.clone(),
         name: new.name.clone(),
@@ -387,10 +390,12 @@ fn new_asset(new: &NewVersion) -> Asset {
         custom_metadata: BTreeMap::new(),
         notes: BTreeMap::new(),
         access: Access::default(),
+        default_access: Access::default(),
         visibility: Visibility::default(),
         concealed: false,
         set: None,
         card: None,
+        photo: Photo::default(),
         created,
         updated: created,
         revision: 0,
@@ -404,6 +409,11 @@ fn new_asset(new: &NewVersion) -> Asset {
         },
     };
     patch_of(new.clone()).apply(&mut asset);
+    // What came open, or was closed on purpose, is open once nobody closes it any more.
+    asset.default_access = match asset.access {
+        Access::Private => Access::Private,
+        Access::Public | Access::PresetsOnly | Access::Closed => Access::Public,
+    };
     asset
 }
 
@@ -419,6 +429,7 @@ fn patch_of(new: NewVersion) -> AssetPatch {
         notes: new.notes,
         access: new.access,
         visibility: new.visibility,
+        photo: PhotoPatch { original_name: new.original_name, ..PhotoPatch::default() },
         ..AssetPatch::default()
     }
 }

@@ -53,13 +53,15 @@ pub(crate) struct Known {
     pub(crate) freshness: Freshness,
 }
 
-/// Assets by id, and ids by place. Only what exists is kept.
+/// Assets by id, and ids by place and by content. Only what exists is kept.
 #[derive(Debug)]
 pub(crate) struct AssetMap {
     by_id: Cache<(TenantId, AssetId), Arc<Known>>,
     by_place: Cache<(TenantId, FolderPath, Name), AssetId>,
     /// The same for names that are shown.
     by_shown: Cache<(TenantId, FolderPath, Name), AssetId>,
+    /// Which of several has a claim to the content depends on all of them, so every write empties it.
+    by_sha1: Cache<(TenantId, [u8; 20]), AssetId>,
     /// Counts writes. A look-up that a write overtook is not kept: it may have read what was there before.
     writes: Mutex<u64>,
 }
@@ -75,6 +77,7 @@ impl AssetMap {
             by_id,
             by_place: Cache::new(capacity),
             by_shown: Cache::new(capacity),
+            by_sha1: Cache::new(capacity),
             writes: Mutex::new(0),
         }
     }
@@ -96,6 +99,7 @@ impl AssetMap {
             AssetRef::Shown(folder, name) => {
                 catalog.asset_shown(tenant, folder, name.as_str()).await?
             }
+            AssetRef::Sha1(sha1) => catalog.assets_by_sha1(tenant, sha1, 1).await?.pop(),
         };
         let Some(asset) = asset else { return Ok(None) };
         let known = Arc::new(Known { asset, freshness: Freshness::new() });
@@ -106,6 +110,9 @@ impl AssetMap {
             if let AssetRef::Shown(folder, name) = wanted {
                 let place = (tenant, folder.clone(), name.clone());
                 self.by_shown.insert(place, known.asset.id);
+            }
+            if let AssetRef::Sha1(sha1) = wanted {
+                self.by_sha1.insert((tenant, *sha1), known.asset.id);
             }
         } else {
             known.freshness.spoil();
@@ -118,6 +125,7 @@ impl AssetMap {
     pub(crate) fn invalidate(&self, tenant: TenantId, id: AssetId) {
         let mut writes = self.writes.lock();
         *writes += 1;
+        self.by_sha1.invalidate_all();
         if let Some(known) = self.by_id.get(&(tenant, id)) {
             self.forget(tenant, &known);
         }
@@ -127,6 +135,7 @@ impl AssetMap {
     pub(crate) fn invalidate_folder(&self, tenant: TenantId, folder: &FolderPath) {
         let mut writes = self.writes.lock();
         *writes += 1;
+        self.by_sha1.invalidate_all();
         for (key, known) in &self.by_id {
             let path = &known.asset.folder;
             if key.0 == tenant && (path == folder || path.is_below(folder)) {
@@ -145,6 +154,7 @@ impl AssetMap {
         self.by_id.invalidate_all();
         self.by_place.invalidate_all();
         self.by_shown.invalidate_all();
+        self.by_sha1.invalidate_all();
     }
 
     fn peek(&self, tenant: TenantId, wanted: &AssetRef) -> Option<Arc<Known>> {
@@ -162,6 +172,10 @@ impl AssetMap {
                 let asset = &known.asset;
                 let is_called = asset.name == *name || asset.shown_name() == name;
                 (asset.folder == *folder && is_called).then_some(known)
+            }
+            AssetRef::Sha1(sha1) => {
+                let id = self.by_sha1.get(&(tenant, *sha1))?;
+                self.by_id.get(&(tenant, id))
             }
         }
     }

@@ -28,6 +28,8 @@ pub enum AssetRef {
     At(FolderPath, Name),
     /// Folder and the name that clients know who know short names; else the exact one.
     Shown(FolderPath, Name),
+    /// Whose current content has this SHA-1. Of several the newest listed one, failing that the newest of the others.
+    Sha1([u8; 20]),
 }
 
 impl std::fmt::Display for AssetRef {
@@ -37,6 +39,7 @@ impl std::fmt::Display for AssetRef {
             Self::At(folder, name) | Self::Shown(folder, name) => {
                 write!(f, "the file {}/{name}", folder.as_str().trim_end_matches('/'))
             }
+            Self::Sha1(_) => f.write_str("content of this hash"),
         }
     }
 }
@@ -439,7 +442,7 @@ pub(crate) fn permit(actor: Actor, asset: &Asset, what: &What) -> Result<CacheRu
     let is_open = match asset.access {
         Access::Public => true,
         Access::PresetsOnly => matches!(what, What::Rendering { presets_only: true, .. }),
-        Access::Private => false,
+        Access::Private | Access::Closed => false,
     };
     if is_open && asset.is_listed() {
         Ok(CacheRule::Public)

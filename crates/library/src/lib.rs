@@ -3,10 +3,17 @@
 //! The nouns are the catalog's, re-exported. The one port of our own is [`ImageEngine`].
 //! To add a verb: a file named after it with an `impl Library` block, and its request and answer types beside it.
 
+pub use catalog::Kind as IdKind;
 pub use catalog::{
-    Access, Answered, Area, Arrangement, Asked, Asset, AssetId, AssetPatch, AutoTag, Blob, Bounds,
-    Bulk, Card, CardPatch, Change, Clause, Comparison, ContentHash, CustomField, CustomFieldPatch,
-    Day, EmailAddress, EndpointId, Entry, EntryKind, Event, EventKind, Facet, FieldId, FieldRule,
+    Access, Album, AlbumDetails, AlbumEntry, AlbumId, AlbumListing, AlbumMember, AlbumOrder,
+    AlbumPatch, AssetLabel, CoverOf, Fact, Grouped, Label, LabelEntry, LabelId, LabelListing,
+    LabelPatch, NewLabel, Pattern, Photo, PhotoChange, PhotoCounts, PhotoPatch, Said, Session,
+    SessionKind, Taken, User, UserId, slug,
+};
+pub use catalog::{
+    Answered, Area, Arrangement, Asked, Asset, AssetId, AssetPatch, AutoTag, Blob, Bounds, Bulk,
+    Card, CardPatch, Change, Clause, Comparison, ContentHash, CustomField, CustomFieldPatch, Day,
+    EmailAddress, EndpointId, Entry, EntryKind, Event, EventKind, Facet, FieldId, FieldRule,
     FieldSchema, Filter, Folder, FolderChange, FolderId, FolderPath, Glob, GlobPart, Id, Job,
     JobId, JobState, Key, Kinds, KnownAs, Listing, Lock, Measure, Media, Membership, Millis, Name,
     NewSet, OnConflict, Origin, OriginId, Page, Place, PluginCredential, Posting, PostingState,
@@ -21,6 +28,7 @@ pub use catalog::{COPY_FOLDER, MOVE_FOLDER, RENAME_FOLDER};
 
 mod actor;
 mod admission;
+mod albums;
 mod archive;
 mod asset_map;
 mod blobs;
@@ -35,18 +43,21 @@ mod events;
 mod extensions;
 mod fetch;
 mod fields;
+mod filing;
 mod flight;
 mod folders;
 mod follow_up;
 mod ingredients;
 mod jobs;
 mod keyring;
+mod labels;
 mod library;
 mod locks;
 mod memory;
 mod negotiate;
 mod organize;
 mod parts;
+mod photos;
 mod plugin_credentials;
 mod postings;
 mod prepare;
@@ -57,9 +68,11 @@ mod relocate;
 mod renditions;
 mod saved_extensions;
 mod seal;
+mod sessions;
 mod sets;
 mod slots;
 mod spool;
+mod staging;
 mod update;
 mod upload;
 mod upload_turn;
@@ -81,6 +94,7 @@ pub use error::{Error, Result};
 pub use events::{Herald, Letter, Message, Sign, Tell, Told};
 pub use extensions::{Extension, ExtensionKind, ExtensionStatus, TagLimits, Watch};
 pub use fields::{CustomFields, SchemaPart, schema_faults, value_fault};
+pub use filing::{Import, files_below};
 pub use follow_up::{FollowUp, Variant};
 pub use keyring::{KeyPair, SigningKey};
 pub use library::{Explained, Library};
@@ -92,9 +106,11 @@ pub use presets::Presets;
 pub use purge::PURGE;
 pub use rate::{Rate, RateLimiter};
 pub use renditions::{Made, Wanted};
+pub use sessions::{KnownUrlTokens, SignedIn, Token, UrlTokens};
 pub use sets::{SetFault, set_fault};
 pub use slots::Filling;
 pub use spool::{Spool, Spooled};
+pub use staging::StagedFile;
 pub use upload::{Examined, Undecodable, Upload};
 pub use upload_turn::UploadTurn;
 pub use url_endpoints::{NewOrigin, UrlEndpoints};

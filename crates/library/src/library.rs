@@ -9,7 +9,7 @@ use std::{
 
 use argon2::{Argon2, PasswordHasher};
 use bytes::Bytes;
-use catalog::{Catalog, EmailAddress, Key, Millis, Notice, Options, TenantId, UserToken};
+use catalog::{Catalog, EmailAddress, Key, Millis, Notice, Options, Session, TenantId, UserToken};
 use futures_util::StreamExt;
 use parking_lot::Mutex;
 use tokio::{
@@ -31,7 +31,9 @@ use crate::{
     memory::Memory,
     presets::Presets,
     seal::Seal,
+    sessions::KnownUrlTokens,
     slots::Slots,
+    staging::Staged,
     upload_turn::UploadTurns,
     url_endpoints::UrlEndpoints,
     usage::Meters,
@@ -60,6 +62,10 @@ pub(crate) struct Inner {
     pub(crate) url_endpoints: Memory<TenantId, UrlEndpoints>,
     /// Tenants that are known to have been given their first set.
     pub(crate) with_first_set: Mutex<HashSet<TenantId>>,
+    /// By the SHA-256 of the token; what nobody holds is known too.
+    pub(crate) sessions: Memory<[u8; 32], Option<Session>>,
+    pub(crate) url_tokens: Memory<TenantId, KnownUrlTokens>,
+    pub(crate) staged: Staged,
     pub(crate) meters: Meters,
     pub(crate) uploads: Arc<Semaphore>,
     pub(crate) upload_turns: UploadTurns,
@@ -131,6 +137,9 @@ impl Library {
             custom_fields: Memory::new(10_000),
             url_endpoints: Memory::new(10_000),
             with_first_set: Mutex::default(),
+            sessions: Memory::new(10_000),
+            url_tokens: Memory::new(10_000),
+            staged: Staged::default(),
             meters: Meters::default(),
             uploads: Arc::new(Semaphore::new(config.limits.uploads_in_flight)),
             upload_turns: UploadTurns::default(),
@@ -409,8 +418,14 @@ impl Library {
                     }
                     // Whether the assets of a set are open at all.
                     Notice::Sets { .. } => inner.assets.invalidate_all(),
+                    Notice::Sessions { tenant } => {
+                        inner.sessions.forget(|_| true);
+                        inner.url_tokens.forget(|owner| *owner == tenant);
+                    }
                     Notice::Missed => {
                         inner.assets.invalidate_all();
+                        inner.sessions.forget(|_| true);
+                        inner.url_tokens.forget(|_| true);
                         inner.keyring.forget();
                         inner.presets.forget(|_| true);
                         inner.custom_fields.forget(|_| true);
@@ -436,6 +451,7 @@ impl Library {
                 let Some(library) = Weak::upgrade(&inner).map(|inner| Self { inner }) else {
                     return;
                 };
+                library.inner.staged.sweep();
                 if let Err(error) = library.inner.blobs.sweep() {
                     tracing::warn!(%error, "temporary files could not be swept");
                 }

@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, fs::File, io::Read};
 
 use bytes::Bytes;
 use catalog::{
-    Access, Asset, AssetId, Audience, EventKind, NewEvent, Subject, Version, VersionId, Visibility,
+    Access, Asset, AssetId, Audience, EventKind, NewEvent, Photo, Subject, Version, VersionId,
+    Visibility,
 };
 use plan::{Plan, probe::Probe};
 use serde_json::Value;
@@ -86,6 +87,7 @@ fn as_if_stored(
     let created = now();
     Asset {
         id: AssetId::generate(),
+        number: 0,
         tenant: actor.tenant,
         folder: upload.folder.clone(),
         name: upload.name.clone(),
@@ -98,9 +100,11 @@ fn as_if_stored(
         short_name: None,
         concealed: false,
         access: Access::Private,
+        default_access: Access::Private,
         visibility: Visibility::Hidden,
         set: None,
         card: None,
+        photo: Photo::default(),
         created,
         updated: created,
         revision: 0,

@@ -40,6 +40,8 @@ pub struct Upload {
     pub visibility: Change<Visibility>,
     pub card: CardPatch,
     pub terms: Terms,
+    /// The name that the file had before it came here, with its extension.
+    pub original_name: Change<Option<String>>,
     pub follow_up: FollowUp,
     /// Of an upload that may be asked for again.
     pub receipt: Option<Receipt>,
@@ -64,6 +66,7 @@ impl Upload {
             visibility: Change::Keep,
             card: CardPatch::default(),
             terms: Terms::default(),
+            original_name: Change::Keep,
             follow_up: FollowUp::default(),
             receipt: None,
         }
@@ -105,11 +108,24 @@ impl Library {
         if actor.rights != Rights::Full {
             return Err(Error::Denied);
         }
-        let fields = self.custom_fields(actor.tenant).await?;
         if let Change::Set(values) = &upload.custom_metadata {
-            fields.check(values)?;
+            self.custom_fields(actor.tenant).await?.check(values)?;
         }
-        let Examined { mime, probe, .. } = self.examined(&upload, &bytes).await?;
+        let examined = self.examined(&upload, &bytes).await?;
+        self.store_examined(actor, filling, upload, examined, bytes).await
+    }
+
+    /// What has been checked and examined.
+    pub(crate) async fn store_examined(
+        &self,
+        actor: Actor,
+        filling: Option<Filling>,
+        upload: Upload,
+        examined: Examined,
+        bytes: Spooled,
+    ) -> Result<Stored> {
+        let fields = self.custom_fields(actor.tenant).await?;
+        let Examined { mime, probe, .. } = examined;
         let new = NewVersion {
             tenant: actor.tenant,
             folder: upload.folder,
@@ -130,6 +146,7 @@ impl Library {
             visibility: upload.visibility,
             card: upload.card,
             terms: upload.terms,
+            original_name: upload.original_name,
             follow_up: self.possible(upload.follow_up).written(),
             receipt: upload.receipt,
         };

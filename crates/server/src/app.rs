@@ -20,7 +20,7 @@ use metrics::Counter;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower::ServiceExt;
 use tracing::Instrument;
-use wire::{hot::HotCache, request_id::RequestId};
+use wire::{hot::HotCache, peer::Peer, request_id::RequestId};
 
 use crate::{config::Settings, start_page, telemetry};
 
@@ -100,6 +100,7 @@ impl App {
             },
         );
         let sams = self::sams(library.clone(), settings);
+        let photoprism = photoprism::PhotoPrism::new(library.clone(), photoprism_config(settings));
         let own = Own {
             library,
             metrics,
@@ -118,6 +119,7 @@ impl App {
             .nest(glean::Config::MOUNT, glean::router(glean))
             .merge(sams::mounted(sams))
             .merge(pixelbin::router(pixelbin.clone()))
+            .nest(photoprism::Config::MOUNT, photoprism::router(photoprism))
             .merge(own)
             .fallback(not_found);
         let host = |name: String, router: Router| Host {
@@ -156,7 +158,7 @@ impl App {
     }
 
     /// Answers one request. Never fails: what goes wrong inside becomes an answer.
-    pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+    pub(crate) async fn answer(&self, request: Request<Incoming>, peer: Peer) -> Response<Body> {
         let id = RequestId::new();
         let (router, hot) = self.host(request.headers());
         // The hot path: one look into a map by raw URL, before any routing.
@@ -179,6 +181,7 @@ impl App {
             return plain(StatusCode::NOT_IMPLEMENTED, "this method is not implemented", &id);
         }
         request.extensions_mut().insert(id);
+        request.extensions_mut().insert(peer);
         let asked = Asked::of(&request);
         let span = tracing::info_span!("request", id = %id, method = %asked.method, path = asked.uri.path());
         let mut response = route(router, request).instrument(span.clone()).await;
@@ -254,6 +257,28 @@ const KNOWN_METHODS: [Method; 7] = [
     Method::OPTIONS,
 ];
 
+fn photoprism_config(settings: &Settings) -> photoprism::Config {
+    let given = settings.photoprism.clone();
+    let import = match given.import.as_os_str().is_empty() {
+        true => settings.library.storage.data.join("import"),
+        false => given.import,
+    };
+    photoprism::Config {
+        tenant: settings.bootstrap.tenant.clone(),
+        public_url: settings.public_url(),
+        public: given.public,
+        login_burst: given.login_burst,
+        token_burst: given.token_burst,
+        preview_token: given.preview_token,
+        download_token: given.download_token,
+        thumb_limit: given.thumb_limit,
+        thumb_public: given.thumb_public,
+        jpeg_quality: given.jpeg_quality,
+        downloads: given.downloads,
+        import,
+    }
+}
+
 /// What is still needed of a request when its answer is there.
 struct Asked {
     method: Method,
@@ -278,6 +303,7 @@ impl Asked {
             Some("imagekit") => "imagekit",
             Some("glean") => "glean",
             Some("sams") => "sams",
+            Some("photoprism") => "photoprism",
             Some("pixelbin" | "service" | "v1" | "v2") => "pixelbin",
             _ => "server",
         }

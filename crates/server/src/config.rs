@@ -200,17 +200,44 @@ impl Default for Sams {
     }
 }
 
-/// Keys of the PhotoPrism dialect; they are checked, and wait for the dialect itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct PhotoPrism {
+    /// Nobody has to sign in, and everybody may do everything.
+    pub(crate) public: bool,
     /// Failed log-ins before a client has to wait.
     pub(crate) login_burst: u32,
+    /// Unknown access tokens before all tokens of a client are refused for a while.
+    pub(crate) token_burst: u32,
+    /// Tokens in URLs that hold beside those of the users; empty for none.
+    pub(crate) preview_token: String,
+    pub(crate) download_token: String,
+    /// Longest side of a thumbnail, pixels; larger sizes become the largest that is allowed.
+    pub(crate) thumb_limit: u32,
+    /// Let caches between server and client keep thumbnails.
+    pub(crate) thumb_public: bool,
+    /// Of thumbnails, 25 to 100.
+    pub(crate) jpeg_quality: u8,
+    /// Allow archives of albums and selections.
+    pub(crate) downloads: bool,
+    /// Directory from which files are imported; empty is `import` in the data directory.
+    pub(crate) import: PathBuf,
 }
 
 impl Default for PhotoPrism {
     fn default() -> Self {
-        Self { login_burst: 20 }
+        Self {
+            public: false,
+            login_burst: photoprism::Config::LOGIN_BURST,
+            token_burst: photoprism::Config::TOKEN_BURST,
+            preview_token: String::new(),
+            download_token: String::new(),
+            thumb_limit: photoprism::Config::THUMB_LIMIT,
+            thumb_public: false,
+            jpeg_quality: photoprism::Config::JPEG_QUALITY,
+            downloads: true,
+            import: PathBuf::new(),
+        }
     }
 }
 
@@ -232,9 +259,11 @@ impl Default for Glean {
 }
 
 /// Values that nobody is to read over a shoulder. `database_url` may hold a password.
-pub(crate) const SECRETS: [&str; 8] = [
+pub(crate) const SECRETS: [&str; 10] = [
     "bootstrap.private_key",
     "bootstrap.admin_password",
+    "photoprism.preview_token",
+    "photoprism.download_token",
     "storage.database_url",
     "extensions.remove-bg.token",
     "extensions.google-auto-tagging.token",
@@ -303,6 +332,14 @@ fn check(settings: &Settings) -> Result<()> {
             bail!("`{key}` must be at least 1, found 0");
         }
     }
+    let quality = settings.photoprism.jpeg_quality;
+    if !(25..=100).contains(&quality) {
+        bail!("`photoprism.jpeg_quality` must be 25 to 100, found {quality}");
+    }
+    let limit = settings.photoprism.thumb_limit;
+    if limit < SMALLEST_THUMB_LIMIT {
+        bail!("`photoprism.thumb_limit` must be at least {SMALLEST_THUMB_LIMIT}, found {limit}");
+    }
     let server = &settings.server;
     if server.max_connections == 0 {
         bail!("`server.max_connections` must be at least 1, found 0");
@@ -324,6 +361,9 @@ fn check(settings: &Settings) -> Result<()> {
     }
     Ok(())
 }
+
+/// The smallest size of a whole picture.
+const SMALLEST_THUMB_LIMIT: u32 = 720;
 
 /// Names that URLs use for something else.
 const RESERVED_TENANTS: [&str; 11] = [

@@ -13,6 +13,8 @@ use tokio::{
     sync::Semaphore,
 };
 
+use wire::peer::Peer;
+
 use crate::{app::App, config::Server};
 
 /// A request's head may have this many bytes; beyond it the answer is 431.
@@ -55,8 +57,8 @@ pub(crate) async fn serve(
             accepted = listener.accept() => accepted,
             () = &mut stop => break,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok((stream, address)) => (stream, Peer(address.ip())),
             Err(error) => {
                 // Out of file descriptors, or the client is gone already: neither ends the server.
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -68,7 +70,7 @@ pub(crate) async fn serve(
         let app = Arc::clone(&app);
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let app = Arc::clone(&app);
-            async move { Ok::<_, Infallible>(app.answer(request).await) }
+            async move { Ok::<_, Infallible>(app.answer(request, peer).await) }
         });
         let connection = http.serve_connection(TokioIo::new(stream), service);
         let connection = connections.watch(connection);

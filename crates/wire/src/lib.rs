@@ -8,6 +8,7 @@
 //! | [`bearer`] | `Authorization: Bearer` | a token |
 //! | [`incoming`] | a body | chunks, within limits |
 //! | [`multipart`] | a form body | parts, one by one, within limits |
+//! | [`peer`] | a connection | the address at its other end |
 //! | [`sign`] | a key and a text | a signature, compared in constant time |
 //! | [`request_id`] | nothing | an id of this request |
 //! | [`respond`] | a [`library::Delivery`] | an HTTP answer: validators, ranges, safety headers |
@@ -41,6 +42,7 @@ pub mod incoming;
 pub mod json;
 pub mod meter;
 pub mod multipart;
+pub mod peer;
 pub mod request_id;
 pub mod respond;
 pub mod retry_after;

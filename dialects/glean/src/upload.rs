@@ -123,6 +123,7 @@ fn to_upload(kind: ImageType, ext: &str) -> Result<Upload, ApiError> {
         visibility: Change::Set(Visibility::Listed),
         card: CardPatch::default(),
         terms: Terms::default(),
+        original_name: Change::Keep,
         follow_up: FollowUp::default(),
         receipt: None,
     })

@@ -44,7 +44,7 @@ impl Endpoint {
             AssetRef::At(folder, name) | AssetRef::Shown(folder, name) => {
                 format!("{}{}", self.base_of(folder), encoded(folder, Some(name)))
             }
-            AssetRef::Id(_) => self.base.clone(),
+            AssetRef::Id(_) | AssetRef::Sha1(_) => self.base.clone(),
         }
     }
 

@@ -14,6 +14,9 @@ TENANT = "demo"
 PUBLIC_KEY = "public_key_test"
 # The key of the worked signature examples, so that those can be sent to a running server as they are printed.
 PRIVATE_KEY = "private_key_test"
+# Who signs in with a name and a password.
+ADMIN_USER = "admin"
+ADMIN_PASSWORD = "password of tests"
 
 # How long a server may take to come up before the test gives up. Generous on purpose: nothing here measures time.
 READY_LIMIT = 60.0
@@ -78,6 +81,8 @@ class Server:
             "HALFTONE_BOOTSTRAP__TENANT": TENANT,
             "HALFTONE_BOOTSTRAP__PUBLIC_KEY": PUBLIC_KEY,
             "HALFTONE_BOOTSTRAP__PRIVATE_KEY": PRIVATE_KEY,
+            "HALFTONE_BOOTSTRAP__ADMIN_USER": ADMIN_USER,
+            "HALFTONE_BOOTSTRAP__ADMIN_PASSWORD": ADMIN_PASSWORD,
             "HALFTONE_SERVER__PUBLIC_URL": self.origin,
             **self.extra,
         }

@@ -5,20 +5,22 @@ use sea_orm::ConnectionTrait;
 use super::Batch;
 use crate::database::Tx;
 use crate::error::Result;
+use crate::photo::fact_value;
 use crate::sql::Row;
 use crate::{TenantId, folder, row, sql};
 
 /// Raise it when what is indexed, or how, changes.
-const REVISION: i64 = 2;
+const REVISION: i64 = 3;
 
 /// Rows that are read, and indexed, at a time.
 const PAGE: i64 = 500;
 
 /// What is filled.
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 8] = [
     "asset_tags",
     "asset_words",
     "asset_values",
+    "asset_facts",
     "folder_words",
     "version_keywords",
     "version_places",
@@ -46,6 +48,7 @@ pub(crate) async fn refresh(tx: &Tx) -> Result<()> {
     versions(tx).await?;
     indexes.extend(tx.take_indexes("assets").await?);
     repeat_facts(tx).await?;
+    repeat_photos(tx).await?;
     for index in indexes {
         sql::run(&**tx, &index, []).await?;
     }
@@ -129,4 +132,30 @@ async fn repeat_facts(tx: &Tx) -> Result<()> {
           WHERE v.asset = assets.seq AND v.number = assets.current_number)";
     sql::run(&**tx, facts, []).await?;
     Ok(())
+}
+
+/// What assets are as photos stands in columns too.
+async fn repeat_photos(tx: &Tx) -> Result<()> {
+    let query = format!(
+        "{} WHERE v.number = a.current_number AND a.seq > $1 ORDER BY a.seq LIMIT $2",
+        row::SELECT
+    );
+    let mut last = 0_i64;
+    loop {
+        let rows = sql::all(&**tx, &query, [last.into(), PAGE.into()]).await?;
+        let Some(end) = rows.last() else { return Ok(()) };
+        last = end.get("seq")?;
+        for asset in rows.iter().filter_map(|row| row::asset(row).ok()) {
+            let update =
+                "UPDATE assets SET by_taken = $2, by_title = $3, quality = $4 WHERE seq = $1";
+            let title = fact_value(&asset.photo_title().text);
+            let values = [
+                asset.number.into(),
+                asset.taken().utc.into(),
+                title.into(),
+                asset.quality().into(),
+            ];
+            sql::run(&**tx, update, values).await?;
+        }
+    }
 }

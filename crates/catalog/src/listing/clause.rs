@@ -4,6 +4,7 @@
 //! from the planner: it checks rows that something else has found.
 
 mod inside;
+mod photo;
 mod place;
 mod value;
 mod written;
@@ -18,7 +19,7 @@ use super::condition::Condition;
 use super::fragment::{Fragment, marks};
 use super::source::Source;
 use crate::database::{self, Kind};
-use crate::index::custom_field;
+use crate::index::{CAPTION, custom_field};
 use crate::query::words;
 use crate::row::ABSENT;
 use crate::{
@@ -99,6 +100,16 @@ impl Compiler {
             Test::CurrentVersion(ids) => written::current_version(ids),
             Test::Written { of, test } => self.written(*of, test),
             Test::Tokens { of, test } => self.tokens(*of, test),
+            Test::Favorite => self.rarity("is_favorite"),
+            Test::Closed => self.rarity("access IN ('presets-only', 'closed')"),
+            Test::Quality(measure) => self.column("quality", measure),
+            Test::Taken(measure) => self.column("by_taken", measure),
+            Test::Sha1(hashes) => self.sha1(hashes),
+            Test::Caption(text) => self.words(CAPTION, text),
+            Test::Fact(fact, patterns) => self.fact(*fact, patterns),
+            Test::Path(patterns) => self.path(patterns),
+            Test::Album(albums) => self.album(albums),
+            Test::Label(patterns) => self.label(patterns),
         }
     }
 
@@ -357,7 +368,17 @@ fn is_about_files(test: &Test) -> bool {
         | Test::Parent(_)
         | Test::CurrentVersion(_)
         | Test::Written { .. }
-        | Test::Tokens { .. } => true,
+        | Test::Tokens { .. }
+        | Test::Favorite
+        | Test::Closed
+        | Test::Quality(_)
+        | Test::Taken(_)
+        | Test::Sha1(_)
+        | Test::Caption(_)
+        | Test::Fact(..)
+        | Test::Path(_)
+        | Test::Album(_)
+        | Test::Label(_) => true,
     }
 }
 

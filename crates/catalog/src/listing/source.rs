@@ -126,22 +126,32 @@ fn asset_key(key: SortKey) -> &'static str {
         SortKey::FileName => FILE_NAME,
         SortKey::MediaType => MEDIA_TYPE_OR_NOTHING,
         SortKey::State => STATE,
+        SortKey::Taken => "a.by_taken",
+        SortKey::PhotoTitle => "a.by_title",
+        SortKey::Quality => "a.quality",
+        SortKey::Random => "RANDOM()",
     }
 }
 
 fn folder_key(key: SortKey) -> &'static str {
     match key {
-        SortKey::Name | SortKey::Shown | SortKey::Title | SortKey::FileName => "d.name",
+        SortKey::Name
+        | SortKey::Shown
+        | SortKey::Title
+        | SortKey::PhotoTitle
+        | SortKey::FileName => "d.name",
         SortKey::Folder => "(SELECT f.path FROM folders f WHERE f.seq = d.parent)",
         SortKey::Kind => "1",
         SortKey::Format | SortKey::MediaType | SortKey::State => "''",
-        SortKey::Created | SortKey::Relevance => "d.created",
+        SortKey::Created | SortKey::Relevance | SortKey::Taken => "d.created",
         SortKey::Updated => "d.updated",
+        SortKey::Random => "RANDOM()",
         SortKey::Width
         | SortKey::Height
         | SortKey::Size
         | SortKey::Duration
-        | SortKey::Captured => "?",
+        | SortKey::Captured
+        | SortKey::Quality => "?",
     }
 }
 
@@ -166,5 +176,10 @@ fn version_key(key: SortKey) -> &'static str {
         SortKey::FileName => FILE_NAME,
         SortKey::MediaType => "v.mime",
         SortKey::State => STATE,
+        // What people say is about the asset, whichever version.
+        SortKey::Taken => "a.by_taken",
+        SortKey::PhotoTitle => "a.by_title",
+        SortKey::Quality => "a.quality",
+        SortKey::Random => "RANDOM()",
     }
 }

@@ -6,9 +6,10 @@ use sea_orm::Value;
 use serde_json::json;
 
 use super::json::read_list;
+use super::moments::captured;
+use crate::Error;
 use crate::error::Result;
 use crate::sql::{self, Row};
-use crate::{Error, Millis};
 
 /// In the order of [`super::VERSION_COLUMNS`] from `format` on. All null for what is no picture.
 pub(super) fn values(probe: Option<&Probe>) -> Result<[Value; 15]> {
@@ -53,18 +54,6 @@ pub(super) fn read(row: &Row) -> Result<Option<Probe>> {
         metadata: read_list(&row.get::<String>("metadata")?, read_tag)?,
         look: read_look(row)?,
     }))
-}
-
-/// When the picture was taken, by its own word, in milliseconds since 1970: EXIF's `DateTimeOriginal` with its fraction
-/// and its offset from UTC. Without an offset the clock of the camera is taken for UTC, as every sorter does.
-pub(super) fn captured(probe: &Probe) -> Option<Millis> {
-    let text = |name: &str| {
-        probe.metadata.iter().find(|tag| tag.name == name).and_then(|tag| text_of(&tag.value))
-    };
-    let seconds = seconds_of(text("DateTimeOriginal").or_else(|| text("CreateDate"))?)?;
-    let fraction = text("SubSecTimeOriginal").and_then(thousandths_of).unwrap_or(0);
-    let offset = text("OffsetTimeOriginal").and_then(offset_of).unwrap_or(0);
-    Some((seconds - offset) * 1000 + fraction)
 }
 
 fn nothing() -> [Value; 15] {
@@ -160,49 +149,3 @@ fn read_value(value: &serde_json::Value) -> Option<TagValue> {
         serde_json::Value::Bool(_) | serde_json::Value::Object(_) => return None,
     })
 }
-
-fn text_of(value: &TagValue) -> Option<&str> {
-    match value {
-        TagValue::Text(text) => Some(text.trim()),
-        TagValue::Number(_) | TagValue::List(_) => None,
-    }
-}
-
-/// Seconds since 1970 of `2024:05:06 07:08:09`, also with `-` in the date and `T` in the middle.
-fn seconds_of(text: &str) -> Option<i64> {
-    let mut numbers =
-        text.get(..19)?.split([':', '-', ' ', 'T']).map(|part| part.parse::<u16>().ok());
-    let mut next = || numbers.next().flatten();
-    let (year, month, day) = (next()?, next()?, next()?);
-    let (hour, minute, second) = (next()?, next()?, next()?);
-    let month = time::Month::try_from(u8::try_from(month).ok()?).ok()?;
-    let day = u8::try_from(day).ok()?;
-    let date = time::Date::from_calendar_date(i32::from(year), month, day).ok()?;
-    let (hour, minute, second) =
-        (u8::try_from(hour).ok()?, u8::try_from(minute).ok()?, u8::try_from(second).ok()?);
-    Some(date.with_hms(hour, minute, second).ok()?.assume_utc().unix_timestamp())
-}
-
-/// Milliseconds of the decimal fraction `5` (500), `123` or `0621`.
-fn thousandths_of(text: &str) -> Option<i64> {
-    let digits = text
-        .get(..text.len().min(3))
-        .filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?;
-    format!("{digits:0<3}").parse().ok()
-}
-
-/// Seconds of `+02:00` or `-03:30`.
-fn offset_of(text: &str) -> Option<i64> {
-    let (sign, digits) = match text.split_at_checked(1)? {
-        ("+", digits) => (1, digits),
-        ("-", digits) => (-1, digits),
-        _ => return None,
-    };
-    let (hours, minutes) = digits.split_once(':')?;
-    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
-    (hours <= 14 && (0..60).contains(&minutes) && hours >= 0)
-        .then_some(sign * (hours * 3600 + minutes * 60))
-}
-
-#[cfg(test)]
-mod tests;

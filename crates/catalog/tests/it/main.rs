@@ -9,6 +9,7 @@
 mod databases;
 mod sample;
 
+mod albums;
 mod assets;
 mod blobs;
 mod bulk;
@@ -22,6 +23,7 @@ mod listing;
 mod migrations;
 mod notices;
 mod opening;
+mod photos;
 mod places;
 mod plugin_credentials;
 mod presets;
@@ -30,6 +32,7 @@ mod relocate;
 mod renditions;
 mod saved_extensions;
 mod search;
+mod sessions;
 mod sets;
 mod slots;
 mod tenants;

@@ -64,7 +64,7 @@ async fn a_copy_is_an_asset_of_its_own(catalog: &Catalog) {
     assert_eq!((copy.current.number, copy.current.id), (1, copy.id.cast()));
     assert_eq!(history(catalog, tenant, copy.id).await, [(1, 2)]);
     let mut expected = source.clone();
-    (expected.id, expected.folder) = (copy.id, to);
+    (expected.id, expected.number, expected.folder) = (copy.id, copy.number, to);
     (expected.created, expected.updated) = (copy.created, copy.updated);
     (expected.current.id, expected.current.number) = (copy.current.id, 1);
     (expected.current.created, expected.revision) = (copy.created, 0);

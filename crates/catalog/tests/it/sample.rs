@@ -47,6 +47,7 @@ pub(crate) fn upload(tenant: TenantId, path: &str, content: u32) -> NewVersion {
         visibility: Change::Keep,
         card: CardPatch::default(),
         terms: Terms::default(),
+        original_name: Change::Keep,
         follow_up: NewFollowUp::default(),
         receipt: None,
     }

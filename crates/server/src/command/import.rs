@@ -1,13 +1,8 @@
 //! `halftone import DIR`.
 
-use std::{
-    fs::File,
-    io::Read,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use bytes::Bytes;
 use clap::Args;
 use futures_util::{StreamExt, stream};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -41,7 +36,7 @@ pub(crate) async fn run(loaded: &Loaded, arguments: &Arguments, as_json: bool) -
         bail!("{} is no directory", root.display());
     }
     let into = FolderPath::parse(&arguments.into)?;
-    let files = walk(root)?;
+    let files = library::files_below(root)?;
     let _lock = lock::take(&loaded.settings.library)?;
     let library = open(loaded).await?;
     crate::credentials::establish(&library, &loaded.settings.bootstrap).await?;
@@ -82,31 +77,6 @@ fn progress_bar(files: usize) -> ProgressBar {
     bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// All files below, in order of path. Hidden ones are left out.
-fn walk(root: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    let mut directories = vec![root.to_owned()];
-    while let Some(directory) = directories.pop() {
-        let entries = std::fs::read_dir(&directory)
-            .with_context(|| format!("{} cannot be read", directory.display()))?;
-        for entry in entries {
-            let entry = entry?;
-            if entry.file_name().as_encoded_bytes().starts_with(b".") {
-                continue;
-            }
-            // Links are not followed: they may lead in circles, or out of the directory.
-            let kind = entry.file_type()?;
-            if kind.is_dir() {
-                directories.push(entry.path());
-            } else if kind.is_file() {
-                files.push(entry.path());
-            }
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
 async fn import(
     library: &Library,
     actor: Actor,
@@ -134,31 +104,13 @@ async fn import_one(
     file: &Path,
 ) -> Result<Outcome> {
     let (folder, name) = place(root, into, file)?;
-    let mut spool = library.spool()?;
-    let mut reader = File::open(file)?;
-    loop {
-        let (part, rest) = tokio::task::spawn_blocking(move || read_part(reader)).await??;
-        if part.is_empty() {
-            break;
-        }
-        reader = rest;
-        spool.write(part).await?;
-    }
-    let bytes = spool.finish().await?;
+    let bytes = library.spool_file(file).await?;
     if library.holds(actor.tenant, &bytes.blob.hash).await? {
         return Ok(Outcome::Known);
     }
     let upload = Upload { undecodable: Undecodable::Store, ..Upload::to(folder, name) };
     library.upload(actor, upload, bytes).await?;
     Ok(Outcome::Imported)
-}
-
-fn read_part(mut file: File) -> std::io::Result<(Bytes, File)> {
-    const PART: usize = 1 << 20;
-    let mut part = vec![0; PART];
-    let length = file.read(&mut part)?;
-    part.truncate(length);
-    Ok((part.into(), file))
 }
 
 /// Where in the library a file goes: the same path as below `root`.

@@ -42,6 +42,15 @@ enum Verb {
         /// Its public key, or the name of the token
         public_key: String,
     },
+    /// Mint an app password, with which a photo application signs in for a user; it is shown once
+    AppPassword {
+        /// Who the application acts for; the administrator if nobody is named
+        #[arg(long, default_value = "")]
+        user: String,
+        /// What it is for
+        #[arg(long, default_value = "")]
+        label: String,
+    },
 }
 
 pub(crate) async fn run(loaded: &Loaded, arguments: &Arguments, as_json: bool) -> Result<()> {
@@ -60,6 +69,13 @@ pub(crate) async fn run(loaded: &Loaded, arguments: &Arguments, as_json: bool) -
         }
         Verb::Disable { public_key } => set_enabled(&library, tenant, public_key, false).await,
         Verb::Enable { public_key } => set_enabled(&library, tenant, public_key, true).await,
+        Verb::AppPassword { user, label } => {
+            let user = match user.as_str() {
+                "" => library.administrator(tenant).await?.name,
+                user => user.to_owned(),
+            };
+            mint(&library, tenant, &user, label, as_json).await
+        }
     }
 }
 
@@ -123,5 +139,22 @@ async fn set_enabled(
         key.ok_or_else(|| anyhow!("there is no key `{public_key}`; `halftone keys` lists them"))?;
     library.set_key_enabled(tenant, key.id, enabled).await?;
     println!("{public_key} is {}", if enabled { "enabled" } else { "disabled" });
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the command's output")]
+async fn mint(
+    library: &Library,
+    tenant: TenantId,
+    user: &str,
+    label: &str,
+    as_json: bool,
+) -> Result<()> {
+    let minted = library.mint_app_password(tenant, user, label).await?;
+    if as_json {
+        println!("{}", json!({ "user": user, "appPassword": minted.token.as_str() }));
+    } else {
+        println!("app password of {user}  {}", minted.token.as_str());
+    }
     Ok(())
 }

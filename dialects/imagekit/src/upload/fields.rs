@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use library::{
-    Access, CardPatch, Change, FolderPath, FollowUp, KnownAs, Name, OnConflict, Terms, Undecodable,
-    Upload, Visibility,
+    Access, Change, FolderPath, FollowUp, Name, OnConflict, Undecodable, Upload, Visibility,
 };
 use serde_json::Value;
 
@@ -113,9 +112,6 @@ impl Fields {
     pub(crate) fn to_upload(&self) -> Result<Upload, ApiError> {
         let name = if self.is_unique { names::unique(&self.name)? } else { self.name.clone() };
         Ok(Upload {
-            folder: self.folder.clone(),
-            name,
-            known_as: KnownAs::Name,
             on_conflict: if self.is_unique || self.overwrite_file {
                 OnConflict::NewVersion
             } else {
@@ -142,10 +138,8 @@ impl Fields {
                 Some(true) => Change::Set(Visibility::Listed),
                 Some(false) => Change::Set(Visibility::Draft),
             },
-            card: CardPatch::default(),
-            terms: Terms::default(),
             follow_up: FollowUp { callback: self.callback.clone(), ..FollowUp::default() },
-            receipt: None,
+            ..Upload::to(self.folder.clone(), name)
         })
     }
 }

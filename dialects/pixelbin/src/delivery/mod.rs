@@ -190,7 +190,7 @@ fn is_open(actor: Actor, access: Access, meaning: &Meaning) -> bool {
         || match access {
             Access::Public => true,
             Access::PresetsOnly => meaning.presets_only,
-            Access::Private => false,
+            Access::Private | Access::Closed => false,
         }
 }
 

@@ -169,7 +169,7 @@ impl Update {
             access: match self.access {
                 None => Change::Keep,
                 // One that is private in another way stays that.
-                Some(Access::Private) if asset.access == Access::PresetsOnly => Change::Keep,
+                Some(Access::Closed) if asset.access != Access::Public => Change::Keep,
                 Some(access) => Change::Set(access),
             },
             visibility: match self.is_active {
@@ -185,7 +185,7 @@ impl Update {
 pub(crate) fn read_access(text: &str) -> Result<Access, ApiError> {
     match text {
         "public-read" => Ok(Access::Public),
-        "private" => Ok(Access::Private),
+        "private" => Ok(Access::Closed),
         other => Err(ApiError::bad_request(format!(
             "`access` expects public-read or private, found `{}`",
             crate::query::brief(other)

@@ -187,7 +187,7 @@ pub(crate) fn asset_type(mime: &str) -> &'static str {
 fn access(access: Access) -> &'static str {
     match access {
         Access::Public => "public-read",
-        Access::PresetsOnly | Access::Private => "private",
+        Access::PresetsOnly | Access::Private | Access::Closed => "private",
     }
 }
 

@@ -82,6 +82,7 @@ pub(crate) async fn store(
         visibility: Change::Set(Visibility::Listed),
         card: CardPatch::default(),
         terms: Terms::default(),
+        original_name: Change::Keep,
         follow_up: FollowUp::default(),
         receipt: incoming.receipt,
     };

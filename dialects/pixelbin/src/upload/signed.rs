@@ -45,7 +45,7 @@ impl AssetData {
             s3_key: format!("uploads/{cloud}/original/{}.{format}", uuid()),
             access: match fields.access {
                 Access::Public => "public-read",
-                Access::PresetsOnly | Access::Private => "private",
+                Access::PresetsOnly | Access::Private | Access::Closed => "private",
             }
             .to_owned(),
             tags: fields.tags,

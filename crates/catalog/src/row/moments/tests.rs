@@ -1,3 +1,6 @@
+use plan::probe::Tag;
+use plan::{Format, Size};
+
 use super::*;
 
 /// Milliseconds since 1970 of 2024-05-06 07:08:09 UTC.
