@@ -1,5 +1,7 @@
 //! Albums.
 
+use std::fmt::Write;
+
 use sea_orm::Value;
 
 use crate::asset::{changed, hold, save};
@@ -303,7 +305,7 @@ fn conditions(listing: &AlbumListing, values: &mut Vec<Value>) -> String {
                 format!("${}", values.len())
             })
             .collect();
-        conditions.push_str(&format!(" AND g.id IN ({})", ids.join(", ")));
+        let _ = write!(conditions, " AND g.id IN ({})", ids.join(", "));
     }
     if listing.favorites_only {
         conditions.push_str(" AND g.is_favorite");

@@ -1,5 +1,7 @@
 //! Labels.
 
+use std::fmt::Write;
+
 use sea_orm::Value;
 
 use crate::album::{cover, read_cover};
@@ -96,7 +98,7 @@ impl Catalog {
         let mut values: Vec<Value> = vec![tenant.0.into()];
         let mut conditions = String::new();
         if !listing.all {
-            conditions.push_str(&format!(" AND g.priority >= 0 AND EXISTS (SELECT 1 {members})"));
+            let _ = write!(conditions, " AND g.priority >= 0 AND EXISTS (SELECT 1 {members})");
         }
         if listing.favorites_only {
             conditions.push_str(" AND g.is_favorite");
@@ -104,12 +106,12 @@ impl Catalog {
         if let Some(text) = &listing.text {
             let like = Pattern::parse(&format!("*{}*", text.replace('*', ""))).like();
             values.push(like.into());
-            conditions.push_str(&format!(" AND g.by_name LIKE ${} ESCAPE '!'", values.len()));
+            let _ = write!(conditions, " AND g.by_name LIKE ${} ESCAPE '!'", values.len());
         }
         if !listing.ids.is_empty() {
             let places = sql::places(values.len() + 1, listing.ids.len());
             values.extend(listing.ids.iter().map(|id| Value::from(*id)));
-            conditions.push_str(&format!(" AND g.id IN ({places})"));
+            let _ = write!(conditions, " AND g.id IN ({places})");
         }
         let (limit, skip) = (values.len() + 1, values.len() + 2);
         values.push(sql::number("the limit", listing.limit)?);

@@ -249,7 +249,7 @@ fn title_of_name(name: &str) -> Option<String> {
     let words: Vec<&str> =
         words.filter(|word| !word.is_empty() && !word.chars().any(char::is_numeric)).collect();
     let is_generated = |word: &&str| GENERATED.contains(&word.to_lowercase().as_str());
-    if words.iter().all(|word| is_generated(&word)) {
+    if words.iter().all(is_generated) {
         return None;
     }
     Some(words.into_iter().map(capitalised).collect::<Vec<_>>().join(" "))

@@ -151,7 +151,8 @@ impl Library {
             receipt: upload.receipt,
         };
         let library = self.clone();
-        self.to_the_end(async move { library.commit(filling, new, bytes).await }).await
+        // On the heap, for the same reason as above.
+        self.to_the_end(async move { Box::pin(library.commit(filling, new, bytes)).await }).await
     }
 
     /// What would be stored, without storing it. Fails as [`Library::upload`] would for these bytes.

@@ -259,9 +259,10 @@ const KNOWN_METHODS: [Method; 7] = [
 
 fn photoprism_config(settings: &Settings) -> photoprism::Config {
     let given = settings.photoprism.clone();
-    let import = match given.import.as_os_str().is_empty() {
-        true => settings.library.storage.data.join("import"),
-        false => given.import,
+    let import = if given.import.as_os_str().is_empty() {
+        settings.library.storage.data.join("import")
+    } else {
+        given.import
     };
     photoprism::Config {
         tenant: settings.bootstrap.tenant.clone(),

@@ -6,6 +6,10 @@ use library::{Answered, Library, TenantId};
 
 use crate::respond::{Hot, HotMeters};
 
+/// About how many bytes a body comes to that goes out in pieces without an announced length; an extension of its response.
+#[derive(Debug, Clone, Copy)]
+pub struct Streamed(pub u64);
+
 /// Counts an answer, and sees to it that the hot cache counts those which it gives in its place. Bytes are those of the
 /// body; an answer that the client has, or that was there, is a hit. `endpoint`: what the tenant counts apart, or nothing.
 pub fn measure(
@@ -45,9 +49,10 @@ fn mime(response: &Response) -> String {
     value.split(';').next().unwrap_or_default().trim().to_owned()
 }
 
-/// As it is announced; a short text gets its length on the way out only.
+/// As it is announced; a short text gets its length on the way out only, and what is made on the way says it apart.
 fn length(response: &Response) -> u64 {
     let announced = response.headers().get(header::CONTENT_LENGTH);
     let announced = announced.and_then(|length| length.to_str().ok()?.parse().ok());
-    announced.or_else(|| response.body().size_hint().exact()).unwrap_or(0)
+    let streamed = || response.extensions().get::<Streamed>().map(|streamed| streamed.0);
+    announced.or_else(|| response.body().size_hint().exact()).or_else(streamed).unwrap_or(0)
 }

@@ -1,9 +1,17 @@
 //! JSON answers, and what every answer of this dialect carries.
 
-use axum::{body::Body, extract::Request, middleware::Next, response::Response};
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::json;
+use wire::meter::measure;
+
+use crate::PhotoPrism;
 
 const X_ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
 
@@ -38,5 +46,15 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
     let policy = HeaderValue::from_static("frame-ancestors 'none';");
     // What a stored file may not do in a browser is said already, and is stricter.
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    response
+}
+
+/// Counts pictures, files and archives for the usage of whose they are.
+pub(crate) async fn count(State(app): State<PhotoPrism>, request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let mut response = next.run(request).await;
+    if let Ok(tenant) = app.tenant().await {
+        measure(&app.library, tenant, "", &method, &mut response);
+    }
     response
 }

@@ -1,12 +1,15 @@
 //! Archives of photos: which files, under which names.
 
-use std::{collections::HashMap, io};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    io,
+};
 
 use axum::response::Response;
 use futures_util::{Stream, StreamExt, stream};
 use http::{HeaderValue, header};
 use library::{Actor, Asset, AssetId, Body, Error, Library};
-use wire::respond::content_disposition;
+use wire::{meter::Streamed, respond::content_disposition};
 
 use crate::{
     downloads::whole,
@@ -19,6 +22,7 @@ use crate::{
 pub(crate) struct Wanted {
     id: AssetId,
     name: String,
+    size: u64,
 }
 
 /// Names inside one archive.
@@ -28,7 +32,8 @@ pub(crate) struct Names(HashMap<String, u32>);
 impl Names {
     /// The file under a name that no other has, without case: the second of a name gets ` (1)`.
     pub(crate) fn member(&mut self, asset: &Asset, kind: NameKind) -> Wanted {
-        Wanted { id: asset.id, name: self.unique(&names::of(asset, kind)) }
+        let size = asset.current.blob.size;
+        Wanted { id: asset.id, name: self.unique(&names::of(asset, kind)), size }
     }
 
     fn unique(&mut self, name: &str) -> String {
@@ -38,9 +43,8 @@ impl Names {
         };
         let mut candidate = name.to_owned();
         loop {
-            let key = candidate.to_lowercase();
-            if !self.0.contains_key(&key) {
-                self.0.insert(key, 0);
+            if let Entry::Vacant(free) = self.0.entry(candidate.to_lowercase()) {
+                free.insert(0);
                 return candidate;
             }
             let count = self.0.entry(name.to_lowercase()).or_default();
@@ -57,8 +61,10 @@ pub(crate) fn response(
     name: &str,
     files: Vec<Wanted>,
 ) -> Response {
+    let streamed = Streamed(files.iter().map(|file| file.size).sum());
     let body = zip::body(members(library.clone(), actor, files));
     let mut response = Response::new(body);
+    response.extensions_mut().insert(streamed);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
     headers.insert(header::CONTENT_DISPOSITION, content_disposition(name));

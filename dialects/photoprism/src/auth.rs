@@ -94,20 +94,21 @@ mod tests {
 
     use super::*;
 
+    #[track_caller]
+    fn check(headers: &[(&'static str, &str)], expected: Option<&str>) {
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| {
+                (http::HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())
+            })
+            .collect();
+        let found = token(&headers);
+        assert_eq!(found.as_ref().map(Token::as_str), expected, "{headers:?}");
+    }
+
     #[test]
     fn the_first_header_that_holds_anything_decides() {
         let (a, b) = ("a".repeat(48), "b".repeat(48));
-        #[track_caller]
-        fn check(headers: &[(&'static str, &str)], expected: Option<&str>) {
-            let headers: HeaderMap = headers
-                .iter()
-                .map(|(name, value)| {
-                    (http::HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())
-                })
-                .collect();
-            let found = token(&headers);
-            assert_eq!(found.as_ref().map(Token::as_str), expected, "{headers:?}");
-        }
         check(&[], None);
         check(&[("x-auth-token", &a), ("x-session-id", &b)], Some(&a));
         check(&[("x-auth-token", ""), ("x-session-id", &b)], Some(&b));

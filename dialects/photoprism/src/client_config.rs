@@ -36,10 +36,8 @@ pub(crate) async fn config(
 pub(crate) async fn of(app: &PhotoPrism, caller: &Caller) -> Result<Value, ApiError> {
     let counts = app.library.photo_counts(caller.actor).await?;
     let years = app.library.photo_years(caller.actor).await?;
-    let tokens = match app.config.public {
-        true => None,
-        false => Some(app.library.url_tokens(&caller.user).await?),
-    };
+    let tokens =
+        if app.config.public { None } else { Some(app.library.url_tokens(&caller.user).await?) };
     let mut config = general(&app.config, tokens.as_ref());
     config["count"] = count(&counts);
     config["years"] = json!(years);

@@ -23,6 +23,7 @@ const MOST_FOLDERS: u64 = 10_000;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_excessive_bools, reason = "the fields of the vendor's object")]
 struct FolderObject {
     path: String,
     root: &'static str,
@@ -103,9 +104,10 @@ pub(crate) async fn below(
     let limit = params.number("count")?.min(listing::MOST);
     let limit = if limit == 0 { listing::MOST } else { limit };
     let offset = params.number("offset")?;
-    let files = match params.flag("files") {
-        true => files(&app, &caller, &folder.path, limit, offset).await?,
-        false => Vec::new(),
+    let files = if params.flag("files") {
+        files(&app, &caller, &folder.path, limit, offset).await?
+    } else {
+        Vec::new()
     };
     let mut response = answer::ok(&json!({
         "root": "/",

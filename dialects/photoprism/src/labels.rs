@@ -93,10 +93,8 @@ pub(crate) async fn list(
         skip: params.number("offset")?,
     };
     let names_nothing = params.given("uid").is_some() && wanted.ids.is_empty();
-    let entries = match names_nothing {
-        true => Vec::new(),
-        false => app.library.labels(caller.actor, &wanted).await?,
-    };
+    let entries =
+        if names_nothing { Vec::new() } else { app.library.labels(caller.actor, &wanted).await? };
     let labels: Vec<LabelObject> = entries.iter().map(LabelObject::from).collect();
     let mut response = answer::ok(&labels);
     let range = listing::Range { count: labels.len(), limit, offset: wanted.skip };

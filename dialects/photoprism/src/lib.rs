@@ -144,22 +144,24 @@ pub fn router(app: PhotoPrism) -> Router {
         ("/batch/labels/delete", post(batch::delete_labels)),
     ]))
     // Pictures and files.
-    .merge(both_ways([
-        ("/svg/{name}", get(icons::svg)),
-        ("/t/{thumb}/{token}/{size}", get(thumbs::thumb)),
-        ("/t/{thumb}//{size}", get(thumbs::thumb_without_token)),
-        ("/albums/{uid}/t/{token}/{size}", get(covers::of_album)),
-        ("/albums/{uid}/t//{size}", get(covers::of_album_without_token)),
-        ("/labels/{uid}/t/{token}/{size}", get(covers::of_label)),
-        ("/labels/{uid}/t//{size}", get(covers::of_label_without_token)),
-        ("/folders/t/{uid}/{token}/{size}", get(covers::of_folder)),
-        ("/folders/t/{uid}//{size}", get(covers::of_folder_without_token)),
-        ("/dl/{hash}", get(downloads::by_hash)),
-        ("/photos/{uid}/dl", get(downloads::of_photo)),
-        ("/albums/{uid}/dl", get(albums::download::download)),
-        ("/zip", post(zips::create)),
-        ("/zip/{filename}", get(zips::get)),
-    ]))
+    .merge(both_ways([("/svg/{name}", get(icons::svg)), ("/zip", post(zips::create))]))
+    .merge(
+        both_ways([
+            ("/t/{thumb}/{token}/{size}", get(thumbs::thumb)),
+            ("/t/{thumb}//{size}", get(thumbs::thumb_without_token)),
+            ("/albums/{uid}/t/{token}/{size}", get(covers::of_album)),
+            ("/albums/{uid}/t//{size}", get(covers::of_album_without_token)),
+            ("/labels/{uid}/t/{token}/{size}", get(covers::of_label)),
+            ("/labels/{uid}/t//{size}", get(covers::of_label_without_token)),
+            ("/folders/t/{uid}/{token}/{size}", get(covers::of_folder)),
+            ("/folders/t/{uid}//{size}", get(covers::of_folder_without_token)),
+            ("/dl/{hash}", get(downloads::by_hash)),
+            ("/photos/{uid}/dl", get(downloads::of_photo)),
+            ("/albums/{uid}/dl", get(albums::download::download)),
+            ("/zip/{filename}", get(zips::get)),
+        ])
+        .route_layer(middleware::from_fn_with_state(app.clone(), answer::count)),
+    )
     .route("/import/{*path}", post(import::start_below))
     .route("/folders/originals/{*path}", get(folders::below))
     .route("/folders/import/{*path}", get(folders::import));

@@ -265,9 +265,9 @@ impl Stamp {
         let at = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
         let years = u16::try_from(at.year() - 1980).unwrap_or(0).min(127);
         Self {
-            time: u16::from(at.hour()) << 11
-                | u16::from(at.minute()) << 5
-                | u16::from(at.second()) / 2,
+            time: (u16::from(at.hour()) << 11)
+                | (u16::from(at.minute()) << 5)
+                | (u16::from(at.second()) / 2),
             date: years << 9 | u16::from(u8::from(at.month())) << 5 | u16::from(at.day()),
             seconds: u32::try_from(seconds).unwrap_or_default(),
         }

@@ -104,7 +104,7 @@ impl Compiler {
             Test::Closed => self.rarity("access IN ('presets-only', 'closed')"),
             Test::Quality(measure) => self.column("quality", measure),
             Test::Taken(measure) => self.column("by_taken", measure),
-            Test::Sha1(hashes) => self.sha1(hashes),
+            Test::Sha1(hashes) => photo::sha1(hashes),
             Test::Caption(text) => self.words(CAPTION, text),
             Test::Fact(fact, patterns) => self.fact(*fact, patterns),
             Test::Path(patterns) => self.path(patterns),

@@ -5,6 +5,7 @@ use super::{Change, Millis};
 /// What somebody said about an asset as a photo. Where nobody said anything, what the file tells counts; see
 /// [`crate::Asset::taken`] and its neighbours.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is said for itself")]
 pub struct Photo {
     pub is_favorite: bool,
     pub title: Option<Said>,

@@ -8,6 +8,7 @@ use crate::{AlbumDetails, Error, Photo, Said, Taken};
 
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is said for itself")]
 struct PhotoRow {
     #[serde(skip_serializing_if = "is_default")]
     favorite: bool,

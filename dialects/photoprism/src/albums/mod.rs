@@ -10,7 +10,7 @@ use axum::{
 };
 use library::{
     Album, AlbumDetails, AlbumId, AlbumListing, AlbumMember, AlbumOrder, AlbumPatch, AssetId,
-    Change,
+    Change, Id,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -56,9 +56,10 @@ pub(crate) async fn list(
     // Albums of other types are made by the vendor on its own; ids that cannot be have no albums.
     let is_of_another_type = !matches!(params.text("type"), "" | "album");
     let names_nothing = params.given("uid").is_some() && wanted.ids.is_empty();
-    let entries = match is_of_another_type || names_nothing {
-        true => Vec::new(),
-        false => app.library.albums(caller.actor, &wanted).await?,
+    let entries = if is_of_another_type || names_nothing {
+        Vec::new()
+    } else {
+        app.library.albums(caller.actor, &wanted).await?
     };
     let albums: Vec<AlbumObject> = entries.iter().map(AlbumObject::listed).collect();
     let mut response = answer::ok(&albums);
@@ -256,7 +257,7 @@ fn changed(
     what: &'static str,
     members: &[AlbumMember],
 ) -> Response {
-    let photos: Vec<String> = photos.iter().map(|id| id.uid()).collect();
+    let photos: Vec<String> = photos.iter().map(Id::uid).collect();
     let entries: Vec<EntryObject> =
         members.iter().map(|member| EntryObject::new(album.id, member)).collect();
     answer::ok(&json!({

@@ -18,6 +18,7 @@ const NEVER: &str = "0001-01-01T00:00:00Z";
 /// A file: the current content of a photo.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_excessive_bools, reason = "the fields of the vendor's object")]
 pub(crate) struct FileObject {
     #[serde(rename = "UID")]
     uid: String,
@@ -191,6 +192,7 @@ const UNKNOWN_PLACE: &str = "zz";
 /// What rows and details share.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_excessive_bools, reason = "the fields of the vendor's object")]
 struct Common {
     #[serde(rename = "UID")]
     uid: String,

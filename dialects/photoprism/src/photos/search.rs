@@ -83,7 +83,7 @@ impl Asked {
 
 fn sort(order: &str) -> Result<Sort, ApiError> {
     let (by, descending) = match order {
-        "newest" => (SortKey::Taken, true),
+        "newest" | "similar" => (SortKey::Taken, true),
         "oldest" => (SortKey::Taken, false),
         "" | "added" => (SortKey::Created, true),
         "edited" | "updated" | "archived" => (SortKey::Updated, true),
@@ -92,7 +92,6 @@ fn sort(order: &str) -> Result<Sort, ApiError> {
         "size" => (SortKey::Size, true),
         "duration" => (SortKey::Duration, true),
         "relevance" => (SortKey::Quality, true),
-        "similar" => (SortKey::Taken, true),
         "random" => (SortKey::Random, false),
         _ => return Err(ApiError::bad_request()),
     };

@@ -157,6 +157,7 @@ fn with_date(
     old: Millis,
     (year, month, day): (Option<i64>, Option<i64>, Option<i64>),
 ) -> Option<Millis> {
+    const DAY: Millis = 24 * 60 * 60 * 1000;
     let (old_year, old_month, old_day) = moments::date(old);
     let wanted = (
         year.filter(|year| *year > 0).unwrap_or(i64::from(old_year)),
@@ -168,7 +169,6 @@ fn with_date(
     }
     let (year, month, day) = wanted;
     let midnight = moments::read(&format!("{year:04}-{month:02}-{day:02}"))?;
-    const DAY: Millis = 24 * 60 * 60 * 1000;
     Some(midnight + base.rem_euclid(DAY))
 }
 

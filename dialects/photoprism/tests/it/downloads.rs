@@ -21,9 +21,10 @@ async fn tokens_and_sessions() {
         (&format!("?t={}", server.download), false, StatusCode::OK),
     ] {
         let path = format!("{path}{query}");
-        let answer = match with_session {
-            true => server.api(Method::GET, &path, None).await,
-            false => server.get(&path).await,
+        let answer = if with_session {
+            server.api(Method::GET, &path, None).await
+        } else {
+            server.get(&path).await
         };
         assert_eq!(answer.status, status, "{query} {with_session}");
         if status == StatusCode::OK {
@@ -63,4 +64,30 @@ async fn archives_may_be_switched_off() {
     let path = format!("/albums/{}/dl", album["UID"].as_str().unwrap());
     let answer = server.api(Method::GET, &path, None).await;
     insta::assert_snapshot!(answer.fault(), @r#"403 {"code":403,"error":"Feature disabled"}"#);
+}
+
+#[tokio::test]
+async fn what_is_delivered_is_counted() {
+    let server = Server::start().await;
+    let asset = server.add("/cat.jpg", Picture::jpeg(300, 200)).await;
+    let size = asset.current.blob.size;
+    let album = server.api(Method::POST, "/albums", Some(json!({ "Title": "Lake" }))).await.json();
+    let uid = album["UID"].as_str().unwrap();
+    let photos = json!({ "photos": [asset.id.uid()] });
+    server.api(Method::POST, &format!("/albums/{uid}/photos"), Some(photos)).await;
+    let mut sent = server.thumb(&asset, "tile_224").await.body.len() as u64;
+    let cover = format!("/albums/{uid}/t/{}/tile_224", server.preview);
+    sent += server.get(&cover).await.body.len() as u64;
+    let download = format!("/dl/{}", sha1(&asset));
+    sent += server.api(Method::GET, &download, None).await.body.len() as u64;
+    server.api(Method::HEAD, &download, None).await;
+    server.api(Method::GET, &format!("/albums/{uid}/dl"), None).await;
+    server.get("/svg/photo").await;
+
+    let used = server.app.library.usage(server.app.owner(), 0..=i64::from(u32::MAX)).await.unwrap();
+    let (requests, bytes) =
+        used.deliveries.iter().fold((0, 0), |(requests, bytes), (_, traffic)| {
+            (requests + traffic.requests, bytes + traffic.bytes)
+        });
+    assert_eq!((requests, bytes), (5, sent + size), "an archive counts what is in it");
 }

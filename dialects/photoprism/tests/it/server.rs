@@ -35,19 +35,16 @@ impl Server {
         let photoprism = photoprism::router(PhotoPrism::new(app.library.clone(), config));
         // Mounted as the server does it.
         let router = Router::new().nest(Config::MOUNT, photoprism);
-        let mut server = Self {
-            app,
-            router,
-            token: String::new(),
-            preview: String::new(),
-            download: String::new(),
-        };
+        let nobody = String::new;
+        let server = Self { app, router, token: nobody(), preview: nobody(), download: nobody() };
         let session = server.sign_in(USER, PASSWORD).await.json();
-        server.token = session["id"].as_str().unwrap().to_owned();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        server.preview = text(&session["config"]["previewToken"]);
-        server.download = text(&session["config"]["downloadToken"]);
-        server
+        Self {
+            token: text(&session["id"]),
+            preview: text(&session["config"]["previewToken"]),
+            download: text(&session["config"]["downloadToken"]),
+            ..server
+        }
     }
 
     pub(crate) async fn sign_in(&self, user: &str, password: &str) -> Answer {

@@ -3,20 +3,20 @@
 use super::{Compiler, Condition, Fragment, marks};
 use crate::{Fact, Grouped, Pattern};
 
-impl Compiler {
-    pub(super) fn sha1(self, hashes: &[[u8; 20]]) -> Condition {
-        if hashes.is_empty() {
-            return Condition::Never;
-        }
-        let values: Vec<_> = hashes.iter().map(|hash| hash.to_vec().into()).collect();
-        let sql = format!(
-            "EXISTS (SELECT 1 FROM versions h JOIN blobs g ON g.hash = h.blob \
-             WHERE h.asset = a.seq AND h.number = a.current_number AND g.sha1 IN ({}))",
-            marks(values.len())
-        );
-        Condition::test(Fragment::new(sql, values))
+pub(super) fn sha1(hashes: &[[u8; 20]]) -> Condition {
+    if hashes.is_empty() {
+        return Condition::Never;
     }
+    let values: Vec<_> = hashes.iter().map(|hash| hash.to_vec().into()).collect();
+    let sql = format!(
+        "EXISTS (SELECT 1 FROM versions h JOIN blobs g ON g.hash = h.blob \
+         WHERE h.asset = a.seq AND h.number = a.current_number AND g.sha1 IN ({}))",
+        marks(values.len())
+    );
+    Condition::test(Fragment::new(sql, values))
+}
 
+impl Compiler {
     pub(super) fn fact(self, fact: Fact, patterns: &[Pattern]) -> Condition {
         Condition::any(patterns.iter().map(|pattern| self.one_fact(fact, pattern)))
     }
@@ -111,11 +111,9 @@ fn either(one: &str, other: &str, pattern: &Pattern) -> Fragment {
 }
 
 fn fits(column: &str, pattern: &Pattern) -> Fragment {
-    match pattern.whole() {
-        Some(whole) => Fragment::new(format!("{column} = ?"), [whole.into()]),
-        None => {
-            let like = format!("{column} LIKE ? ESCAPE '!'");
-            Fragment::new(like, [pattern.like().into()])
-        }
+    if let Some(whole) = pattern.whole() {
+        Fragment::new(format!("{column} = ?"), [whole.into()])
+    } else {
+        Fragment::new(format!("{column} LIKE ? ESCAPE '!'"), [pattern.like().into()])
     }
 }
