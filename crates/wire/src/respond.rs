@@ -18,6 +18,7 @@ mod range;
 mod validators;
 
 pub use disposition::content_disposition;
+pub use head::X_ROBOTS_TAG;
 pub use validators::Validators;
 
 use crate::no_body::no_body;

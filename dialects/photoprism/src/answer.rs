@@ -6,14 +6,12 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::json;
-use wire::meter::measure;
+use wire::{meter::measure, respond::X_ROBOTS_TAG};
 
 use crate::PhotoPrism;
-
-const X_ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
 
 /// Nobody keeps it: what it says depends on who asks.
 pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {

@@ -5,6 +5,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use super::{Extra, Validators, content_disposition, content_policy::content_policy};
 use crate::cors::allow_any_origin;
 
+/// What search engines may do with an answer.
+pub const X_ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
 pub(crate) const TIMING_ALLOW_ORIGIN: HeaderName = HeaderName::from_static("timing-allow-origin");
 
 /// What a head is made from: plain values, so that it can be made without a library.
@@ -52,10 +54,13 @@ pub(super) fn of(facts: &Facts<'_>, extra: &Extra) -> HeaderMap {
     head
 }
 
-/// What a client hears again on a 304: by what the answer is recognised, how long it keeps, and who may use it.
-/// All else it has kept with the bytes (RFC 9110 section 15.4.5).
-const KEPT_ON_304: [HeaderName; 7] = [
+/// What a client hears again on a 304: by what the answer is recognised, how long it keeps, who may use it, and what a
+/// dialect says with whatever it answers. All else it has kept with the bytes (RFC 9110 section 15.4.5).
+const KEPT_ON_304: [HeaderName; 10] = [
     header::X_CONTENT_TYPE_OPTIONS,
+    header::X_FRAME_OPTIONS,
+    X_ROBOTS_TAG,
+    header::CONTENT_SECURITY_POLICY,
     header::ETAG,
     header::LAST_MODIFIED,
     header::CACHE_CONTROL,
@@ -153,6 +158,7 @@ mod tests {
             [
                 "access-control-allow-origin",
                 "cache-control",
+                "content-security-policy",
                 "etag",
                 "last-modified",
                 "timing-allow-origin",

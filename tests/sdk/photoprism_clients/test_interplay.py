@@ -12,9 +12,9 @@ from harness.photoprism import Photos, sha1
 
 def test_pictures_of_other_dialects_are_photos(photos: Photos, api: Api, folder: str) -> None:
     data = pictures.oriented(6, pictures.quadrants(40, 60), make=uuid.uuid4().hex)
-    file = api.put(data, "Street Scene.jpg", folder=folder, tags="harbour,night")
+    file = api.put(data, "Street_Scene.jpg", folder=folder, tags="harbour,night")
     photo = photos.by_hash(sha1(data))
-    assert (photo["Path"], photo["Name"], photo["Title"]) == (folder.strip("/"), "Street Scene", "Street Scene")
+    assert (photo["Path"], photo["Name"], photo["Title"]) == (folder.strip("/"), "Street_Scene", "Street Scene")
     assert photos.thumb(sha1(data), "tile_224").size == (224, 224)
     assert photos.ask("GET", f"/photos/{photo['UID']}")["Details"]["Keywords"] == "harbour, night"
     assert photo["UID"] in photos.uids("harbour street")
