@@ -22,9 +22,11 @@ use crate::database::Tx;
 use crate::error::Result;
 use crate::{Blob, Catalog, ContentHash, Error, Millis, row, sql};
 
-/// A blob that neither a version nor a rendition refers to.
+/// A blob that nothing refers to.
 const IS_ORPHAN: &str = "touched < $1 AND NOT EXISTS (SELECT 1 FROM versions WHERE versions.blob = blobs.hash) \
-     AND NOT EXISTS (SELECT 1 FROM renditions WHERE renditions.blob = blobs.hash)";
+     AND NOT EXISTS (SELECT 1 FROM renditions WHERE renditions.blob = blobs.hash) \
+     AND NOT EXISTS (SELECT 1 FROM answers WHERE answers.blob = blobs.hash) \
+     AND NOT EXISTS (SELECT 1 FROM predictions WHERE predictions.source = blobs.hash OR predictions.blob = blobs.hash)";
 
 impl Catalog {
     /// First step of storing bytes, see the order above: the blob has a row from now on.

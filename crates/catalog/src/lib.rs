@@ -4,6 +4,7 @@
 //! happens or does not; there is no `begin` and no `commit` to forget. Every query names its tenant.
 
 mod album;
+mod answer;
 mod asset;
 mod blob;
 mod bulk;
@@ -36,6 +37,7 @@ mod place;
 mod plugin_credential;
 mod postgres;
 mod posting;
+mod prediction;
 mod preset;
 mod query;
 mod receipt;
@@ -77,6 +79,7 @@ pub use notice::Notice;
 pub use noun::*;
 pub use path::{FolderPath, Name};
 pub use posting::POST;
+pub use prediction::PREDICT;
 pub use query::{
     Area, Clause, Comparison, EntryKind, Fact, Glob, GlobPart, Grouped, Measure, Pattern, Query,
     Scalar, TagTest, Test, TextTest, TokenField, TokenTest, ValueTest, Written, WrittenTest,

@@ -35,6 +35,8 @@ mod m0023_url_endpoints;
 mod m0024_usage;
 mod m0025_outbox;
 mod m0026_postings;
+mod m0027_answers;
+mod m0028_predictions;
 mod m0030_short_names;
 mod m0031_inactive_folders;
 mod m0032_read_only_keys;
@@ -79,6 +81,8 @@ impl MigratorTrait for Migrations {
             Box::new(m0024_usage::MIGRATION),
             Box::new(m0025_outbox::MIGRATION),
             Box::new(m0026_postings::MIGRATION),
+            Box::new(m0027_answers::MIGRATION),
+            Box::new(m0028_predictions::MIGRATION),
             Box::new(m0030_short_names::MIGRATION),
             Box::new(m0031_inactive_folders::MIGRATION),
             Box::new(m0032_read_only_keys::MIGRATION),

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::{AssetId, FolderId, FolderPath, JobId, Name, Query, SetId, VersionId};
 
+mod answer;
 mod card;
 mod event;
 mod field;
@@ -19,6 +20,7 @@ mod setting;
 mod slot;
 mod usage;
 
+pub use answer::*;
 pub use card::*;
 pub use event::*;
 pub use field::*;

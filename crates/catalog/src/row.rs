@@ -6,8 +6,8 @@ use sea_orm::Value;
 use crate::error::Result;
 use crate::sql::{self, Row};
 use crate::{
-    Access, Asset, Blob, ContentHash, Error, FolderPath, Name, TenantId, Version, Visibility,
-    photo::fact_value,
+    Access, Answer, Asset, Blob, ContentHash, Error, FolderPath, Name, Picture, TenantId, Version,
+    Visibility, photo::fact_value,
 };
 use crate::{card, set};
 
@@ -89,6 +89,24 @@ pub(crate) fn blob(row: &Row) -> Result<Blob> {
         crc32c: row.count("crc32c")?,
         size: row.count("size")?,
     })
+}
+
+/// Reads what a back end answered: `facts`, and `mime`, `made_hash`, `made_sha1`, `made_crc32c`, `made_size`, all null if
+/// it made no picture.
+pub(crate) fn answer(row: &Row) -> Result<Answer> {
+    let picture = match row.get("mime")? {
+        None => None,
+        Some(mime) => {
+            let blob = Blob {
+                hash: ContentHash(row.bytes("made_hash")?),
+                sha1: row.bytes("made_sha1")?,
+                crc32c: row.count("made_crc32c")?,
+                size: row.count("made_size")?,
+            };
+            Some(Picture { blob, mime })
+        }
+    };
+    Ok(Answer { picture, facts: object(&row.get::<String>("facts")?)? })
 }
 
 /// JSON inside a column: a list of texts, an object, anything.

@@ -64,6 +64,13 @@ impl Row {
         })
     }
 
+    pub(crate) fn bytes_or_null<const N: usize>(&self, column: &str) -> Result<Option<[u8; N]>> {
+        match self.get::<Option<Vec<u8>>>(column)? {
+            Some(_) => self.bytes(column).map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// A number that is never negative.
     pub(crate) fn count<T: TryFrom<i64>>(&self, column: &str) -> Result<T> {
         narrow(column, self.get(column)?)

@@ -1,10 +1,10 @@
 //! What an administrator may set. Every field has a default; an empty file is a valid configuration.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, ExtensionKind, Result};
+use crate::{Error, ExtensionKind, Operation, Result};
 
 /// Megabyte as in every limit of this page: 2^20 bytes.
 const MB: u64 = 1 << 20;
@@ -209,6 +209,21 @@ pub struct ExtensionsConfig {
     pub aws_auto_tagging: BackEndConfig,
     pub ai_auto_description: BackEndConfig,
     pub ai_tasks: BackEndConfig,
+    /// URLs of what carries out operations of delivery URLs, by the name of the plug-in (`erase`) or of the operation
+    /// (`qr.scan`, `e-upscale`).
+    pub operations: BTreeMap<String, String>,
+    /// Sent to all of them as a bearer token, if there is one.
+    #[serde(rename = "operations_token")]
+    pub operations_token: String,
+    /// Until the answer of one of them has been read.
+    #[serde(rename = "operations_timeout_ms")]
+    pub operations_timeout_ms: u64,
+    /// So many operations are asked for at the same time; more wait.
+    #[serde(rename = "operations_at_once")]
+    pub operations_at_once: usize,
+    /// So long an answer is kept; the same question is answered from there.
+    #[serde(rename = "keep_days")]
+    pub keep_days: u64,
 }
 
 impl Default for ExtensionsConfig {
@@ -221,6 +236,11 @@ impl Default for ExtensionsConfig {
             aws_auto_tagging: BackEndConfig::default(),
             ai_auto_description: BackEndConfig::default(),
             ai_tasks: BackEndConfig::default(),
+            operations: BTreeMap::new(),
+            operations_token: String::new(),
+            operations_timeout_ms: 60_000,
+            operations_at_once: 8,
+            keep_days: 90,
         }
     }
 }
@@ -236,6 +256,25 @@ impl ExtensionsConfig {
             ExtensionKind::Tasks => &self.ai_tasks,
         };
         (!back_end.url.is_empty()).then_some(back_end)
+    }
+
+    /// What carries the operation out: a back end of its own, that of its plug-in, or the one of an extension that does
+    /// the same. `None` if nothing does.
+    pub(crate) fn operated_by(&self, operation: &Operation) -> Option<BackEndConfig> {
+        // Variables of the environment, where keys may come from, have no capitals to be told apart by.
+        let url_of = |name: &str| {
+            let mut urls = self.operations.iter();
+            urls.find(|(known, url)| known.eq_ignore_ascii_case(name) && !url.is_empty())
+        };
+        let own = url_of(&operation.name).or_else(|| url_of(&operation.plugin));
+        match own {
+            Some((_, url)) => Some(BackEndConfig {
+                url: url.clone(),
+                token: self.operations_token.clone(),
+                timeout_ms: self.operations_timeout_ms,
+            }),
+            None => operation.like.and_then(|kind| self.back_end(kind)).cloned(),
+        }
     }
 }
 
@@ -289,6 +328,9 @@ impl Config {
             ("fetch.headers_ms", self.fetch.headers_ms),
             ("fetch.total_ms", self.fetch.total_ms),
             ("fetch.max_bytes", self.fetch.max_bytes),
+            ("extensions.operations_timeout_ms", self.extensions.operations_timeout_ms),
+            ("extensions.operations_at_once", self.extensions.operations_at_once as u64),
+            ("extensions.keep_days", self.extensions.keep_days),
             ("webhooks.connect_ms", self.webhooks.connect_ms),
             ("webhooks.total_ms", self.webhooks.total_ms),
             ("webhooks.retry_ms", self.webhooks.retry_ms),
@@ -297,6 +339,13 @@ impl Config {
         for (key, value) in positive {
             if value == 0 {
                 return Err(Error::Invalid(format!("`{key}` must be at least 1, found 0")));
+            }
+        }
+        for (name, url) in &self.extensions.operations {
+            if !url.is_empty() && !url.starts_with("http://") && !url.starts_with("https://") {
+                return Err(Error::Invalid(format!(
+                    "`extensions.operations.{name}` must begin with http:// or https://, found `{url}`"
+                )));
             }
         }
         for (name, kind) in ExtensionKind::ALL {

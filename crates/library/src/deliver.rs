@@ -114,6 +114,27 @@ enum Making {
     Rendered(Rendering),
 }
 
+/// A file that is about to be served.
+#[derive(Debug)]
+pub(crate) struct Found {
+    known: Arc<Known>,
+    /// A version that is not the current one, or a picture that was made of it.
+    other: Option<Asset>,
+    cache: CacheRule,
+    is_fallback: bool,
+}
+
+impl Found {
+    pub(crate) fn asset(&self) -> &Asset {
+        self.other.as_ref().unwrap_or(&self.known.asset)
+    }
+
+    /// From here on it is this one.
+    pub(crate) fn replace(&mut self, asset: Asset) {
+        self.other = Some(asset);
+    }
+}
+
 /// A render, bound to its source.
 #[derive(Debug, Clone)]
 pub(crate) struct Rendering {
@@ -141,28 +162,45 @@ const SMALL: u64 = 256 << 10;
 impl Library {
     /// Decides what `actor` gets.
     pub async fn deliver(&self, actor: Actor, request: Deliver) -> Result<Delivery> {
-        let (known, is_fallback) = self.locate(actor, &request).await?;
-        let mut cache = permit(actor, &known.asset, &request.what)?;
-        let mut freshness = known.freshness.clone();
-        let version = match request.version {
+        let found = self.find(actor, &request).await?;
+        self.decide(actor, &request, found, Ties::default()).await
+    }
+
+    /// The file that is meant, and what the actor may do with it.
+    pub(crate) async fn find(&self, actor: Actor, request: &Deliver) -> Result<Found> {
+        let (known, is_fallback) = self.locate(actor, request).await?;
+        let cache = permit(actor, &known.asset, &request.what)?;
+        let other = match request.version {
             Some(version) => Some(self.past_version(actor, &known.asset, version).await?),
             None => None,
         };
-        let asset = version.as_ref().unwrap_or(&known.asset);
+        Ok(Found { known, other, cache, is_fallback })
+    }
+
+    /// What is made of the file. `ties`: what it hangs on already.
+    pub(crate) async fn decide(
+        &self,
+        actor: Actor,
+        request: &Deliver,
+        found: Found,
+        mut ties: Ties,
+    ) -> Result<Delivery> {
+        let asset = found.asset();
+        let (mut cache, mut freshness) = (found.cache, found.known.freshness.clone());
         let (making, negotiated) =
-            if let Some(decision) = self.rendering(actor, asset, &request).await? {
-                let Decision { rendering, negotiated, ties } = decision;
-                if ties.is_private {
-                    cache = CacheRule::Private;
-                }
-                if !ties.freshness.is_empty() {
-                    freshness = Freshness::of_all(ties.freshness.into_iter().chain([freshness]));
-                }
-                (Making::Rendered(rendering), negotiated)
+            if let Some(decision) = self.rendering(actor, asset, request).await? {
+                ties.extend(decision.ties);
+                (Making::Rendered(decision.rendering), decision.negotiated)
             } else {
                 let blob = &asset.current.blob;
                 (Making::Stored { hash: blob.hash, size: blob.size }, false)
             };
+        if ties.is_private {
+            cache = CacheRule::Private;
+        }
+        if !ties.freshness.is_empty() {
+            freshness = Freshness::of_all(ties.freshness.into_iter().chain([freshness]));
+        }
         let (etag, mime) = match &making {
             Making::Stored { hash, .. } => {
                 let mut etag = hash.to_string();
@@ -182,7 +220,7 @@ impl Library {
             negotiated,
             is_shareable: cache == CacheRule::Public
                 && actor.rights == Rights::Anonymous
-                && !is_fallback
+                && !found.is_fallback
                 && request.version.is_none(),
             freshness,
             making,
@@ -198,7 +236,7 @@ impl Library {
         let asset = known.asset.clone();
         let cache = permit(actor, &asset, &What::Original)?;
         let Version { blob, mime, created, .. } = &asset.current;
-        let stored = Delivery::stored(self, &asset, blob, mime, *created, cache);
+        let stored = Delivery::stored(self, &asset.name, blob, mime, *created, cache);
         let delivery = Delivery {
             is_shareable: cache == CacheRule::Public && actor.rights == Rights::Anonymous,
             freshness: known.freshness.clone(),
@@ -383,10 +421,10 @@ impl Library {
 }
 
 impl Delivery {
-    /// Stored bytes that are no version of their asset. Nobody remembers the answer.
+    /// Stored bytes that are no version of an asset. Nobody remembers the answer.
     pub(crate) fn stored(
         library: &Library,
-        asset: &Asset,
+        name: &Name,
         blob: &catalog::Blob,
         mime: &str,
         modified: Millis,
@@ -397,7 +435,7 @@ impl Delivery {
         Self {
             etag,
             mime: mime.to_owned(),
-            name: asset.name.clone(),
+            name: name.clone(),
             modified,
             cache,
             negotiated: false,

@@ -22,6 +22,7 @@ use crate::{
 
 mod apply;
 pub(crate) mod back_end;
+pub(crate) mod operation;
 
 use back_end::Fault;
 
@@ -88,7 +89,7 @@ pub enum ExtensionStatus {
 pub(crate) const EXTEND: &str = "extend";
 
 /// Turns at a back end that does not answer, or says that it cannot just now.
-const MOST_TURNS: u32 = 6;
+pub(crate) const MOST_TURNS: u32 = 6;
 
 impl Extension {
     pub(crate) fn payload(&self, callback: Option<&str>) -> Value {

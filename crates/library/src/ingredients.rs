@@ -3,6 +3,8 @@
 //! A plan names files by path; a key must name content. So every path becomes the hash of what is there now, before a
 //! key is made, and an answer is fresh as long as all that it was made of is.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use catalog::{ContentHash, FolderPath, Name};
 use plan::{Anchor, Content, Font, Ingredient, Inset, Layer, Plan, Step};
@@ -10,6 +12,7 @@ use plan::{Anchor, Content, Font, Ingredient, Inset, Layer, Plan, Step};
 use crate::{
     Actor, AssetRef, CacheRule, Error, Freshness, Library, Result, What,
     admission::Cost,
+    asset_map::Known,
     deliver::{check_source, permit},
 };
 
@@ -34,6 +37,20 @@ pub(crate) struct Ties {
     pub(crate) is_private: bool,
 }
 
+impl Ties {
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.freshness.extend(other.freshness);
+        self.is_private |= other.is_private;
+    }
+}
+
+impl Bound {
+    pub(crate) fn new(plan: Plan) -> Self {
+        let cost = Cost { pixels: 0, memory: 0 };
+        Self { plan, files: Vec::new(), ties: Ties::default(), cost, bytes: 0 }
+    }
+}
+
 impl Library {
     /// Binds `plan` for a picture whose area of interest is `focus`.
     ///
@@ -49,13 +66,7 @@ impl Library {
         source_limit: Option<u64>,
     ) -> Result<Bound> {
         let mut steps = std::mem::take(&mut plan.steps);
-        let mut bound = Bound {
-            plan,
-            files: Vec::new(),
-            ties: Ties::default(),
-            cost: Cost { pixels: 0, memory: 0 },
-            bytes: 0,
-        };
+        let mut bound = Bound::new(plan);
         // A list instead of a recursion, which cannot be async without a box.
         let mut lists = vec![(steps.as_mut_slice(), area_of_interest(focus))];
         while let Some((steps, anchor)) = lists.pop() {
@@ -141,14 +152,15 @@ impl Library {
         Ok(area_of_interest(known.asset.focus))
     }
 
-    async fn bind_file(
+    /// Binds one file; `what` says what it is for.
+    pub(crate) async fn bind_file(
         &self,
         actor: Actor,
         file: &mut Ingredient,
         what: &str,
         source_limit: Option<u64>,
         bound: &mut Bound,
-    ) -> Result<std::sync::Arc<crate::asset_map::Known>> {
+    ) -> Result<Arc<Known>> {
         let missing = || Error::Invalid(format!("{what} does not exist"));
         let place = match &*file {
             Ingredient::Path(path) => place(path).ok_or_else(missing)?,

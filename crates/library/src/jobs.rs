@@ -27,7 +27,7 @@ use crate::{
     Actor, Error, Library, Result, events, extensions, folders, follow_up,
     library::{Inner, now},
     organize::full,
-    postings, purge,
+    postings, predictions, purge,
     seal::random,
 };
 
@@ -61,6 +61,11 @@ pub(crate) const KINDS: &[Kind] = &[
         name: extensions::EXTEND,
         at_once: 8,
         run: |library, work| extensions::run(library, work).boxed(),
+    },
+    Kind {
+        name: catalog::PREDICT,
+        at_once: 8,
+        run: |library, work| predictions::run(library, work).boxed(),
     },
 ];
 

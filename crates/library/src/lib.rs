@@ -11,18 +11,18 @@ pub use catalog::{
     SessionKind, Taken, User, UserId, slug,
 };
 pub use catalog::{
-    Answered, Area, Arrangement, Asked, Asset, AssetId, AssetPatch, AutoTag, Blob, Bounds, Bulk,
-    Card, CardPatch, Change, Clause, Comparison, ContentHash, CustomField, CustomFieldPatch, Day,
-    EmailAddress, EndpointId, Entry, EntryKind, Event, EventKind, Facet, FieldId, FieldRule,
+    Answer, Answered, Area, Arrangement, Asked, Asset, AssetId, AssetPatch, AutoTag, Blob, Bounds,
+    Bulk, Card, CardPatch, Change, Clause, Comparison, ContentHash, CustomField, CustomFieldPatch,
+    Day, EmailAddress, EndpointId, Entry, EntryKind, Event, EventKind, Facet, FieldId, FieldRule,
     FieldSchema, Filter, Folder, FolderChange, FolderId, FolderPath, Glob, GlobPart, Id, Job,
     JobId, JobState, Key, Kinds, KnownAs, Listing, Lock, Measure, Media, Membership, Millis, Name,
-    NewSet, OnConflict, Origin, OriginId, Page, Place, PluginCredential, Posting, PostingState,
-    Preset, PresetId, PresetPatch, Query, Receipt, Rendition, RenditionId, SETS_FOLDER,
-    SavedExtension, SavedExtensionId, SavedExtensionPatch, Scalar, Set, SetId, SetPatch, SetState,
-    Slot, Sort, SortKey, Stamp, Stored, Subject, TagChange, TagNames, TagTest, Tenant, TenantId,
-    Terms, Test, TextForm, TextTest, TokenField, TokenTest, Traffic, UrlEndpoint,
-    UrlEndpointSettings, UserToken, ValueTest, Version, VersionId, Versions, Visibility, WebhookId,
-    WebhookPatch, Written, WrittenTest, parse_moment,
+    NewPrediction, NewSet, OnConflict, Origin, OriginId, Page, Picture, Place, PluginCredential,
+    Posting, PostingState, Prediction, PredictionId, Preset, PresetId, PresetPatch, Query, Receipt,
+    Rendition, RenditionId, SETS_FOLDER, SavedExtension, SavedExtensionId, SavedExtensionPatch,
+    Scalar, Set, SetId, SetPatch, SetState, Slot, Sort, SortKey, Stamp, Stored, Subject, TagChange,
+    TagNames, TagTest, Tenant, TenantId, Terms, Test, TextForm, TextTest, TokenField, TokenTest,
+    Traffic, UrlEndpoint, UrlEndpointSettings, UserToken, ValueTest, Version, VersionId, Versions,
+    Visibility, WebhookId, WebhookPatch, Written, WrittenTest, parse_moment,
 };
 pub use catalog::{COPY_FOLDER, MOVE_FOLDER, RENAME_FOLDER};
 
@@ -60,6 +60,7 @@ mod parts;
 mod photos;
 mod plugin_credentials;
 mod postings;
+mod predictions;
 mod prepare;
 mod presets;
 mod purge;
@@ -72,6 +73,7 @@ mod sessions;
 mod sets;
 mod slots;
 mod spool;
+mod stages;
 mod staging;
 mod update;
 mod upload;
@@ -92,6 +94,7 @@ pub use deliver::{AssetRef, Body, CacheRule, Deliver, Delivery, What};
 pub use engine::{EngineError, ImageEngine, RenderJob, Rendered};
 pub use error::{Error, Result};
 pub use events::{Herald, Letter, Message, Sign, Tell, Told};
+pub use extensions::operation::Operation;
 pub use extensions::{Extension, ExtensionKind, ExtensionStatus, TagLimits, Watch};
 pub use fields::{CustomFields, SchemaPart, schema_faults, value_fault};
 pub use filing::{Import, files_below};
@@ -102,6 +105,7 @@ pub use locks::LockFault;
 pub use memory::Remembered;
 pub use negotiate::Accepts;
 pub use parts::PartsOf;
+pub use predictions::{Owner, TellPrediction};
 pub use presets::Presets;
 pub use purge::PURGE;
 pub use rate::{Rate, RateLimiter};
@@ -110,6 +114,7 @@ pub use sessions::{KnownUrlTokens, SignedIn, Token, UrlTokens};
 pub use sets::{SetFault, set_fault};
 pub use slots::Filling;
 pub use spool::{Spool, Spooled};
+pub use stages::{Report, Stage, Staged};
 pub use staging::StagedFile;
 pub use upload::{Examined, Undecodable, Upload};
 pub use upload_turn::UploadTurn;

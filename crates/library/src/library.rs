@@ -19,11 +19,15 @@ use tokio::{
 
 use crate::{
     Actor, Config, Deliver, Error, Herald, ImageEngine, KeyPair, Result, SigningKey, Spool,
+    TellPrediction,
     admission::Admission,
     asset_map::AssetMap,
     blobs::Blobs,
     cache::{DerivativeCache, DerivativeKey},
-    extensions::Ended,
+    extensions::{
+        Ended,
+        operation::{self, Answers, QuestionKey, Understood},
+    },
     fields::CustomFields,
     flight::Flights,
     jobs::{self, Kind, Workers},
@@ -73,6 +77,14 @@ pub(crate) struct Inner {
     pub(crate) herald: OnceLock<Arc<Herald>>,
     /// For asking back ends; made when the first one is asked.
     pub(crate) back_ends: OnceCell<reqwest::Client>,
+    /// What back ends are asked just now.
+    pub(crate) questions: Flights<QuestionKey, Result<Arc<Understood>>>,
+    /// What they answered of late.
+    pub(crate) answers: Answers,
+    /// Operations that may be asked for at the same time.
+    pub(crate) operating: Semaphore,
+    /// Who tells of predictions.
+    pub(crate) prediction_teller: OnceLock<TellPrediction>,
     /// Tells who waits for an extension how it ended.
     pub(crate) extended: broadcast::Sender<Ended>,
     pub(crate) workers: Workers,
@@ -145,6 +157,10 @@ impl Library {
             upload_turns: UploadTurns::default(),
             herald: OnceLock::new(),
             back_ends: OnceCell::new(),
+            questions: Flights::new(),
+            answers: operation::answers(),
+            operating: Semaphore::new(config.extensions.operations_at_once),
+            prediction_teller: OnceLock::new(),
             extended: broadcast::Sender::new(256),
             workers: Workers::new(),
             engine,
@@ -442,7 +458,7 @@ impl Library {
         const PAUSE: Duration = Duration::from_secs(60);
         /// Long enough for an upload to go from its bytes to its row.
         const GRACE: Millis = 10 * 60 * 1000;
-        /// So long one may ask what became of a job.
+        /// So long one may ask what became of a job or a prediction.
         const MEMORY: Millis = 30 * 24 * 60 * 60 * 1000;
         let inner = Arc::downgrade(&self.inner);
         self.inner.background.lock().spawn(async move {
@@ -464,6 +480,16 @@ impl Library {
                 let log = now().saturating_sub(log.saturating_mul(24 * 60 * 60 * 1000));
                 if let Err(error) = library.inner.catalog.forget_postings(log).await {
                     tracing::warn!(%error, "old postings could not be forgotten");
+                }
+                let days = library.inner.config.extensions.keep_days;
+                let days = Millis::try_from(days).unwrap_or(Millis::MAX);
+                let answers = now().saturating_sub(days.saturating_mul(24 * 60 * 60 * 1000));
+                if let Err(error) = library.inner.catalog.forget_answers(answers).await {
+                    tracing::warn!(%error, "old answers of back ends could not be forgotten");
+                }
+                let predictions = library.inner.catalog.forget_predictions(now() - MEMORY);
+                if let Err(error) = predictions.await {
+                    tracing::warn!(%error, "old predictions could not be forgotten");
                 }
                 if let Err(error) = library.inner.catalog.forget_jobs(now() - MEMORY).await {
                     tracing::warn!(%error, "old jobs could not be forgotten");

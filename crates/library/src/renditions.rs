@@ -80,7 +80,7 @@ impl Library {
         let cache = permit(actor, asset, &What::Original)?;
         Ok(Delivery::stored(
             self,
-            asset,
+            &asset.name,
             &rendition.blob,
             &rendition.mime,
             rendition.created,
@@ -137,13 +137,7 @@ impl Library {
         spool.write(bytes).await?;
         let spooled = spool.finish().await?;
         let blob = spooled.blob.clone();
-        self.inner.catalog.touch_blob(&blob).await?;
-        let library = self.clone();
-        tokio::task::spawn_blocking(move || {
-            library.inner.blobs.commit(&spooled.file, &spooled.blob.hash)
-        })
-        .await
-        .map_err(Error::unavailable)??;
+        self.make_durable(spooled).await?;
         Ok(blob)
     }
 

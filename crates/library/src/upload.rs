@@ -183,12 +183,7 @@ impl Library {
         new: NewVersion,
         bytes: Spooled,
     ) -> Result<Stored> {
-        let hash = new.blob.hash;
-        self.inner.catalog.touch_blob(&new.blob).await?;
-        let library = self.clone();
-        tokio::task::spawn_blocking(move || library.inner.blobs.commit(&bytes.file, &hash))
-            .await
-            .map_err(Error::unavailable)??;
+        self.make_durable(bytes).await?;
         let (tenant, size) = (new.tenant, new.blob.size);
         let stored = match filling {
             None => self.inner.catalog.add_version(new).await?,
@@ -200,6 +195,14 @@ impl Library {
         metrics::counter!("halftone_uploads_total").increment(1);
         metrics::counter!("halftone_upload_bytes_total").increment(size);
         Ok(stored)
+    }
+
+    /// Makes bytes durable; the row that needs them follows.
+    pub(crate) async fn make_durable(&self, bytes: Spooled) -> Result<()> {
+        self.inner.catalog.touch_blob(&bytes.blob).await?;
+        let library = self.clone();
+        let commit = move || library.inner.blobs.commit(&bytes.file, &bytes.blob.hash);
+        tokio::task::spawn_blocking(commit).await.map_err(Error::unavailable)?
     }
 
     /// Runs `change` on its own: a client that hangs up does not tear it in two, so that what is committed

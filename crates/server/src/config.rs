@@ -259,7 +259,7 @@ impl Default for Glean {
 }
 
 /// Values that nobody is to read over a shoulder. `database_url` may hold a password.
-pub(crate) const SECRETS: [&str; 10] = [
+pub(crate) const SECRETS: [&str; 11] = [
     "bootstrap.private_key",
     "bootstrap.admin_password",
     "photoprism.preview_token",
@@ -270,6 +270,7 @@ pub(crate) const SECRETS: [&str; 10] = [
     "extensions.aws-auto-tagging.token",
     "extensions.ai-auto-description.token",
     "extensions.ai-tasks.token",
+    "extensions.operations_token",
 ];
 
 /// Settings, and where each came from.

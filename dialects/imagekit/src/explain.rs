@@ -51,6 +51,7 @@ async fn understand(
     let presets = library.presets(tenant, presets::NAMESPACE).await?;
     let url = DeliveryUrl::parse(target)?;
     let mut meaning = Meaning::of(&url.chain, &Names::of(&presets), &mut Hints::default())?;
+    meaning.check(None)?;
     let ignored = std::mem::take(&mut meaning.ignored);
     let plan = meaning.plan.to_string();
     let deliver = delivery::request(accepts, &url, meaning, Config::SOURCE_BYTES)?;
@@ -84,6 +85,7 @@ fn understand_alone(
     let target = Target::parse(path, query).ok_or_else(delivery::no_such_path)?;
     let url = DeliveryUrl::parse(target)?;
     let meaning = Meaning::of(&url.chain, names, &mut Hints::default())?;
+    meaning.check(None)?;
     let plan = meaning.plan.to_string();
     delivery::request(accepts, &url, meaning, Config::SOURCE_BYTES)?;
     Ok(plan)

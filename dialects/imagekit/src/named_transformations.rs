@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State, rejection::PathRejection},
 };
 use http::StatusCode;
-use library::{Preset, PresetId, PresetPatch};
+use library::{Library, Preset, PresetId, PresetPatch};
 use serde::Serialize;
 
 use crate::{
@@ -57,7 +57,7 @@ pub(crate) async fn create(
     let enabled = request.boolean("enabled")?.unwrap_or(true);
     request.finish()?;
     check_name(&name)?;
-    check_transformation(&text)?;
+    check_transformation(&app.library, &text)?;
     let added = app.library.add_preset(caller.actor, NAMESPACE, name, text, enabled).await;
     let preset = added.map_err(refused)?;
     Ok((StatusCode::CREATED, Json(NamedTransformation::from(&preset))))
@@ -99,7 +99,9 @@ pub(crate) async fn update(
     };
     request.finish()?;
     patch.name.as_deref().map_or(Ok(()), check_name)?;
-    patch.text.as_deref().map_or(Ok(()), check_transformation)?;
+    if let Some(text) = &patch.text {
+        check_transformation(&app.library, text)?;
+    }
     let changed = app.library.change_preset(caller.actor, NAMESPACE, id, patch).await;
     Ok(Json(NamedTransformation::from(&changed.map_err(refused)?)))
 }
@@ -127,7 +129,7 @@ fn check_name(name: &str) -> Result<(), ApiError> {
 }
 
 /// A transformation means something, and does not call others by name: those could change behind its back.
-fn check_transformation(text: &str) -> Result<(), ApiError> {
+fn check_transformation(library: &Library, text: &str) -> Result<(), ApiError> {
     let fault = |why: &str| ApiError::bad_request(format!("`transformation`: {why}."));
     let chain = Chain::parse(chain_of(text), Place::Path).map_err(|e| fault(&e.to_string()))?;
     if chain.names_presets() {
@@ -135,6 +137,7 @@ fn check_transformation(text: &str) -> Result<(), ApiError> {
     }
     let meaning = Meaning::of(&chain, &Names::built_in(), &mut Hints::default());
     let meaning = meaning.map_err(|error| fault(&error.to_string()))?;
+    meaning.check(Some(library)).map_err(|error| fault(&error.to_string()))?;
     let items: usize = chain.steps.iter().map(Vec::len).sum();
     match meaning.ignored.first() {
         // Single items without effect are no errors in a URL either.

@@ -55,7 +55,9 @@ impl Pixelbin {
     pub fn new(library: Library, config: Config) -> Self {
         // Said with every answer, and there is one for the life of the server.
         let public_cache_control = format!("public, max-age={}", config.max_age).leak();
-        Self { library, config: Arc::new(config), public_cache_control }
+        let config = Arc::new(config);
+        library.tell_predictions_with(predictions::teller(Arc::clone(&config)));
+        Self { library, config, public_cache_control }
     }
 }
 
@@ -125,6 +127,10 @@ fn public() -> Router<Pixelbin> {
         .route(
             &format!("{PUBLIC_PREDICTIONS}/schema/{{name}}"),
             get(predictions::schema).options(preflight),
+        )
+        .route(
+            &format!("{PUBLIC_PREDICTIONS}/outputs/{{cloud}}/{{id}}/{{file}}"),
+            get(predictions::output).options(preflight),
         )
         .layer(middleware::from_fn(for_any_origin))
 }

@@ -10,6 +10,7 @@ mod databases;
 mod sample;
 
 mod albums;
+mod answers;
 mod assets;
 mod blobs;
 mod bulk;

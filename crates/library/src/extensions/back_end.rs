@@ -4,16 +4,18 @@
 //! POST <extensions.NAME.url>
 //! Authorization: Bearer <extensions.NAME.token>          if there is a token
 //! Content-Type: multipart/form-data
-//!     extension   name of the extension
-//!     options     JSON object, as the client gave it
-//!     file        the bytes, with their media type
-//!     background  the bytes behind the option `bg_image_url`, which is not sent itself
+//!     extension    name of the extension, or of the operation
+//!     options      JSON object, as the client gave it
+//!     file         the bytes, with their media type
+//!     background   the bytes behind the option `bg_image_url`, which is not sent itself
+//!     credentials  JSON: what the tenant lets the operation's plug-in log in with, if that has been stored
+//!     NAME         the bytes of each option that names another file of the library
 //! ```
 //!
 //! | Answer | Means |
 //! |---|---|
-//! | 200 with `image/...` | the picture that becomes the next version |
-//! | 200 with `application/json` | `{"tags": [{"name", "confidence"}], "description", "add_tags", "remove_tags", "set_metadata", "unset_metadata"}`, each key optional |
+//! | 200 with `image/...` | of an extension: the picture that becomes the next version; of an operation: the picture that its chain goes on with |
+//! | 200 with `application/json` | of an extension: `{"tags": [{"name", "confidence"}], "description", "add_tags", "remove_tags", "set_metadata", "unset_metadata"}`, each key optional; of an operation: what it found, any object |
 //! | 408, 429, 5xx, no answer in time | not now: asked again a few times, with growing pauses |
 //! | anything else | failed |
 //!
@@ -33,7 +35,27 @@ use reqwest::{
 use serde_json::{Map, Value};
 
 use super::Extension;
-use crate::{Error, Library, Spool, Spooled, blobs::io_error, fetch, seal::random};
+use crate::{BackEndConfig, Error, Library, Spool, Spooled, blobs::io_error, fetch, seal::random};
+
+/// What a back end is asked.
+#[derive(Debug)]
+pub(super) struct Question<'a> {
+    /// Of the extension or operation.
+    pub(super) name: &'a str,
+    pub(super) options: Value,
+    pub(super) file: File,
+    /// By the names of their parts.
+    pub(super) files: Vec<(&'a str, File)>,
+    /// What the plug-in logs in with.
+    pub(super) credentials: Option<Value>,
+}
+
+/// One file of a question.
+#[derive(Debug)]
+pub(super) struct File {
+    pub(super) mime: String,
+    pub(super) content: Bytes,
+}
 
 /// What a back end found or made.
 #[derive(Debug)]
@@ -82,17 +104,37 @@ impl Library {
         let Some(back_end) = self.inner.config.extensions.back_end(extension.kind) else {
             return Err(Fault::lasting("no back end is configured for it"));
         };
-        let limit = self.inner.config.extensions.max_bytes;
-        if asset.current.blob.size > limit {
-            return Err(Fault::lasting(format!(
-                "the file has {} bytes, back ends get at most {limit}",
-                asset.current.blob.size
-            )));
-        }
+        self.check_sent(asset.current.blob.size)?;
         let content = self.inner.blobs.read(&asset.current.blob.hash).await?;
         let background = self.background(extension).await?;
-        let (content_type, body) =
-            form(extension, &asset.current.mime, &content, background.as_ref())?;
+        let mut options = extension.options.as_object().cloned().unwrap_or_default();
+        options.remove(BACKGROUND);
+        let question = Question {
+            name: extension.kind.name(),
+            options: Value::Object(options),
+            file: File { mime: asset.current.mime.clone(), content },
+            files: background.map(|file| ("background", file)).into_iter().collect(),
+            credentials: None,
+        };
+        self.put(back_end, question).await
+    }
+
+    /// Larger files are not sent.
+    pub(super) fn check_sent(&self, bytes: u64) -> Result<(), Fault> {
+        let limit = self.inner.config.extensions.max_bytes;
+        if bytes <= limit {
+            return Ok(());
+        }
+        Err(Fault::lasting(format!("the file has {bytes} bytes, back ends get at most {limit}")))
+    }
+
+    /// Puts a question to a back end.
+    pub(super) async fn put(
+        &self,
+        back_end: &BackEndConfig,
+        question: Question<'_>,
+    ) -> Result<Answer, Fault> {
+        let (content_type, body) = form(question)?;
         let client = self.inner.back_ends.get_or_try_init(client).await?;
         let mut request = client
             .post(&back_end.url)
@@ -118,7 +160,7 @@ impl Library {
 
     /// What the client wants behind the picture. Fetched here, by the rules for files from other servers: a URL of a
     /// client never reaches a back end, which may stand inside the network.
-    async fn background(&self, extension: &Extension) -> Result<Option<Bytes>, Fault> {
+    async fn background(&self, extension: &Extension) -> Result<Option<File>, Fault> {
         let url = extension.options[BACKGROUND].as_str().filter(|url| !url.is_empty());
         let Some(url) = url else { return Ok(None) };
         let fetched = self.fetch(url).await.map_err(|error| match Fault::from(error) {
@@ -127,7 +169,7 @@ impl Library {
         })?;
         let bytes = tokio::task::spawn_blocking(move || std::fs::read(&fetched.file.path));
         let bytes = bytes.await.map_err(Error::unavailable)?.map_err(io_error)?;
-        Ok(Some(bytes.into()))
+        Ok(Some(File { mime: "application/octet-stream".to_owned(), content: bytes.into() }))
     }
 
     async fn read(&self, answer: Response) -> Result<Answer, Fault> {
@@ -181,34 +223,28 @@ async fn client() -> Result<Client, Error> {
 }
 
 /// Content type and body of the form.
-fn form(
-    extension: &Extension,
-    mime: &str,
-    content: &Bytes,
-    background: Option<&Bytes>,
-) -> Result<(String, Vec<u8>), Fault> {
+fn form(question: Question<'_>) -> Result<(String, Vec<u8>), Fault> {
     let boundary = format!("halftone-{:032x}", u128::from_le_bytes(random()?));
-    let Extension { kind, options, .. } = extension;
-    let mut options = options.as_object().cloned().unwrap_or_default();
-    options.remove(BACKGROUND);
-    let options = Value::Object(options).to_string();
-    let part = |name: &str, more: &str| {
-        format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n")
+    let Question { name, options, file, files, credentials } = question;
+    let mut body = Vec::with_capacity(file.content.len() + 1024);
+    let mut part = |name: &str, more: &str, content: &[u8]| {
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
     };
     let json = "\r\nContent-Type: application/json";
-    let file = format!("; filename=\"file\"\r\nContent-Type: {mime}");
-    let mut parts = vec![
-        (part("extension", ""), kind.name().as_bytes()),
-        (part("options", json), options.as_bytes()),
-        (part("file", &file), content),
-    ];
-    let opaque = "; filename=\"background\"\r\nContent-Type: application/octet-stream";
-    parts.extend(background.map(|background| (part("background", opaque), background.as_ref())));
-    let mut body = Vec::with_capacity(content.len() + options.len() + 512);
-    for (head, value) in parts {
-        body.extend_from_slice(head.as_bytes());
-        body.extend_from_slice(value);
-        body.extend_from_slice(b"\r\n");
+    let file_of = |name: &str, mime: &str| format!("; filename=\"{name}\"\r\nContent-Type: {mime}");
+    part("extension", "", name.as_bytes());
+    part("options", json, options.to_string().as_bytes());
+    if let Some(credentials) = credentials {
+        part("credentials", json, credentials.to_string().as_bytes());
+    }
+    part("file", &file_of("file", &file.mime), &file.content);
+    for (name, file) in files {
+        part(name, &file_of(name, &file.mime), &file.content);
     }
     body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
     Ok((format!("multipart/form-data; boundary={boundary}"), body))

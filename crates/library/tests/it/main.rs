@@ -28,6 +28,7 @@ mod relocate;
 mod restart;
 mod server;
 mod shown;
+mod staged;
 mod upload;
 mod url_endpoints;
 mod usage;

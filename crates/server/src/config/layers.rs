@@ -111,10 +111,15 @@ impl Layers {
         known.map_or_else(|| plain.to_owned(), Clone::clone)
     }
 
-    /// The value so far of a key that exists; else an error that names the nearest one.
+    /// The value so far of a key that exists, or may be made; else an error that names the nearest one.
     fn known(&self, key: &str) -> Result<&Value> {
         if let Some((value, _)) = self.values.get(key) {
             return Ok(value);
+        }
+        let is_made =
+            |section: &&str| key.strip_prefix(*section).is_some_and(|name| !name.is_empty());
+        if OPEN.iter().any(is_made) {
+            return Ok(&EMPTY);
         }
         let nearest = self.values.keys().max_by(|one, other| {
             strsim::jaro_winkler(key, one).total_cmp(&strsim::jaro_winkler(key, other))
@@ -125,6 +130,11 @@ impl Layers {
         }
     }
 }
+
+/// Sections whose keys are names that the administrator gives; their values are texts.
+const OPEN: [&str; 1] = ["extensions.operations."];
+
+static EMPTY: Value = Value::String(String::new());
 
 /// All values of a table and the tables in it, by dotted key.
 fn leaves(table: &Table) -> Vec<(String, Value)> {
@@ -140,12 +150,18 @@ fn leaves(table: &Table) -> Vec<(String, Value)> {
 
 /// Puts a value where its dotted key says, making the tables on the way.
 fn insert(table: &mut Table, key: &str, value: Value) {
-    let Some((section, rest)) = key.split_once('.') else {
+    insert_below(table, key, OPEN.iter().find_map(|section| key.strip_prefix(*section)), value);
+}
+
+/// `name`: the end of the key that is not divided, because it is a name.
+fn insert_below(table: &mut Table, key: &str, name: Option<&str>, value: Value) {
+    let divided = if name == Some(key) { None } else { key.split_once('.') };
+    let Some((section, rest)) = divided else {
         table.insert(key.to_owned(), value);
         return;
     };
     let section = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
     if let Some(section) = section.as_table_mut() {
-        insert(section, rest, value);
+        insert_below(section, rest, name, value);
     }
 }

@@ -35,6 +35,7 @@ fn values_from_the_environment_are_read_as_the_type_of_their_key() {
         "x",
         "HALFTONE_EXTENSIONS__REMOVE_BG__ULR: unknown key `extensions.remove_bg.ulr`; did you mean `extensions.remove-bg.url`?",
     );
+    check_environment("HALFTONE_EXTENSIONS__OPERATIONS__ERASE", "http://127.0.0.1:9/", "fine");
     check_environment("HALFTONE_BIN", "/somewhere", "fine");
     check_environment(
         "HALFTONE_FETCH__ALLOW_PRIVATE",
@@ -50,6 +51,33 @@ fn values_from_the_environment_are_read_as_the_type_of_their_key() {
         "HALFTONE_SERVER__LISTN",
         "x",
         "HALFTONE_SERVER__LISTN: unknown key `server.listn`; did you mean `server.listen`?",
+    );
+}
+
+#[test]
+fn operations_are_named_by_the_administrator() {
+    let mut layers = layers();
+    let file = "[extensions.operations]\nerase = \"http://a/\"\n\"qr.scan\" = \"http://b/\"\n";
+    layers.add_file(Path::new("halftone.toml"), file).unwrap();
+    layers.set("extensions.operations.e-upscale", "http://c/", Origin::Flag).unwrap();
+    let settings: Settings = layers.table().try_into().unwrap();
+    super::check(&settings).unwrap();
+    let operations: Vec<_> = settings.library.extensions.operations.into_iter().collect();
+    let of = |name: &str, url: &str| (name.to_owned(), url.to_owned());
+    let expected =
+        [of("e-upscale", "http://c/"), of("erase", "http://a/"), of("qr.scan", "http://b/")];
+    assert_eq!(operations, expected);
+    layers.set("extensions.operations.erase", "ftp://a/", Origin::Flag).unwrap();
+    let settings: Settings = layers.table().try_into().unwrap();
+    assert_eq!(
+        super::check(&settings).unwrap_err().to_string(),
+        "`extensions.operations.erase` must begin with http:// or https://, found `ftp://a/`"
+    );
+    let number = "[extensions.operations]\nerase = 3\n";
+    let refused = layers.add_file(Path::new("h.toml"), number).unwrap_err().to_string();
+    assert_eq!(
+        refused,
+        "h.toml: `extensions.operations.erase` must be of type string, found integer"
     );
 }
 

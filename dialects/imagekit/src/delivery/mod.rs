@@ -131,13 +131,22 @@ async fn decide(
     let (meaning, names_count) = {
         let names = Names::of(&presets);
         let meaning = Meaning::of(&url.chain, &names, &mut hints(headers))?;
+        meaning.check(Some(&app.library))?;
         (meaning, names.were_used())
     };
     notes.meant(&meaning);
-    let is_hinted = meaning.is_hinted;
-    let request = request(accepts(app, headers), &url, meaning, app.config.source_bytes)?;
-    notes.wanted(app, actor, &request).await;
-    let mut delivery = app.library.deliver(actor, request).await?;
+    let (is_hinted, stages) = (meaning.is_hinted, meaning.stages.clone());
+    let mut request = request(accepts(app, headers), &url, meaning, app.config.source_bytes)?;
+    let mut delivery = if stages.is_empty() || request.what == What::Original {
+        notes.wanted(app, actor, &request).await;
+        app.library.deliver(actor, request).await?
+    } else {
+        let staged = app.library.staged(actor, &request, stages).await?;
+        if let What::Rendering { plan, .. } = &mut request.what {
+            staged.lead(plan);
+        }
+        app.library.deliver_staged(actor, &request, staged).await?
+    };
     // What the answer means may change without its file.
     let names = names_count.then(|| presets.freshness().clone());
     delivery.freshness =

@@ -48,8 +48,10 @@ pub(super) fn read(
 ) -> Result<Step, MeaningError> {
     let condition = condition(&written.condition)?;
     let (mut then, mut otherwise) = (Vec::new(), Vec::new());
+    let is_inner = std::mem::replace(&mut reader.is_branch, true);
     reader.chain(&written.then, scope, &mut then)?;
     reader.chain(&written.otherwise, scope, &mut otherwise)?;
+    reader.is_branch = is_inner;
     Ok(Step::If(Box::new(Branch { condition, then, otherwise })))
 }
 

@@ -2,9 +2,10 @@
 
 mod arguments;
 
+use library::Operation;
 use plan::{
-    Border, Colorize, Corners, Distort, Gradient, Length, Paint, ReplaceColor, Rotate, Shadow,
-    Sharpen, Step, Tolerance, Trim, UnsharpMask,
+    Border, Color, Colorize, Corners, Distort, Gradient, Length, Paint, ReplaceColor, Rotate,
+    Shadow, Sharpen, Step, Tolerance, Trim, UnsharpMask,
 };
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
     expression::{ExpressionError, Scope},
     geometry::set,
     meaning::MeaningError,
-    number,
+    number, operations,
 };
 
 /// Percent of the channel range that `t-true` takes for background.
@@ -37,6 +38,10 @@ pub(crate) struct Effects {
     corners: Option<Corners>,
     opacity: Option<f64>,
     pub(crate) background: Option<Paint>,
+    /// What a back end is to do before all of this.
+    pub(crate) operations: Vec<Operation>,
+    /// `bg-genfill`: what a back end is to do after it.
+    pub(crate) fill: Option<Operation>,
 }
 
 /// `t`.
@@ -72,7 +77,7 @@ impl Effects {
             "b" => set(&mut self.border, border(value, scope)?),
             "r" => set(&mut self.corners, corners(value)),
             "o" => set(&mut self.opacity, number::within(value, 0.0, 100.0)),
-            "bg" => set(&mut self.background, background(value)?),
+            "bg" => self.background(value),
             _ => return Ok(None),
         }))
     }
@@ -156,12 +161,23 @@ impl Effects {
             "gradient" => set(&mut self.gradient, arguments::gradient(argument, scope)?),
             "colorize" => set(&mut self.tint, arguments::colorize(argument)),
             "distort" => set(&mut self.distortion, arguments::distort(argument)),
-            "bgremove" | "removedotbg" | "dropshadow" | "changebg" | "edit" | "retouch"
-            | "upscale" | "genvar" => {
-                return Err(MeaningError::NoBackEnd(format!("e-{name}")));
+            _ => {
+                let operation = operations::effect(name, argument);
+                let is_known = operation.is_some();
+                self.operations.extend(operation);
+                is_known
             }
-            _ => false,
         })
+    }
+
+    fn background(&mut self, value: &str) -> bool {
+        let (name, argument) = value.split_once('-').unwrap_or((value, ""));
+        if name != "genfill" {
+            return set(&mut self.background, arguments::background(value));
+        }
+        self.background = Some(Paint::Solid(Color::TRANSPARENT));
+        self.fill = Some(operations::operation(operations::FILL, argument));
+        true
     }
 }
 
@@ -238,11 +254,4 @@ fn corners(text: &str) -> Option<Corners> {
         bottom_left: radii.next()??,
     };
     radii.next().is_none().then_some(corners)
-}
-
-fn background(text: &str) -> Result<Option<Paint>, MeaningError> {
-    if text.split(['-', '_']).next() == Some("genfill") {
-        return Err(MeaningError::NoBackEnd("bg-genfill".to_owned()));
-    }
-    Ok(arguments::background(text))
 }

@@ -3,6 +3,7 @@
 //! Unknown keys, and values that a key does not know, are ignored; what the vendor has and this server has not is an
 //! error, because a picture without it would be a wrong picture.
 
+use library::{Library, Stage};
 use plan::Plan;
 
 use super::{
@@ -16,6 +17,9 @@ use super::{
 /// What a chain means.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Meaning {
+    /// Up to each operation of a back end, in turn.
+    pub(crate) stages: Vec<Stage>,
+    /// What is done after them.
     pub(crate) plan: Plan,
     /// Every step is made of named transformations only, and there is one.
     pub(crate) presets_only: bool,
@@ -54,6 +58,8 @@ pub(crate) enum MeaningError {
     Condition { condition: String, expected: &'static str, found: String },
     #[error("`{0}` needs a model, and no back end for it is configured")]
     NoBackEnd(String),
+    #[error("`{0}` is for the whole picture, and stands in no layer and no conditional")]
+    NotInside(String),
 }
 
 impl Meaning {
@@ -65,9 +71,13 @@ impl Meaning {
         let mut reader = Reader::new(names, hints);
         let mut steps = Vec::new();
         let presets_only = reader.chain(chain, Scope::Picture, &mut steps)?;
-        let Reader { whole, ignored, .. } = reader;
+        let Reader { whole, mut stages, ignored, .. } = reader;
         let Whole { output, frames, orient, original, default_image } = whole;
+        for Stage { plan, .. } in &mut stages {
+            (plan.orient, plan.frames) = (orient, frames);
+        }
         Ok(Self {
+            stages,
             plan: Plan { orient, frames, steps, output }.normalized(),
             presets_only: presets_only && !chain.steps.is_empty(),
             original,
@@ -75,6 +85,15 @@ impl Meaning {
             is_hinted: hints.were_used(),
             ignored,
         })
+    }
+
+    /// Refuses operations that no back end carries out. Without a `library` none does.
+    pub(crate) fn check(&self, library: Option<&Library>) -> Result<(), MeaningError> {
+        let is_run = |stage: &&Stage| library.is_some_and(|it| it.runs(&stage.operation));
+        match self.stages.iter().find(|stage| !is_run(stage)) {
+            Some(stage) => Err(MeaningError::NoBackEnd(stage.operation.name.clone())),
+            None => Ok(()),
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod layer;
 mod legacy;
 mod meaning;
 mod number;
+mod operations;
 mod output;
 pub(crate) mod presets;
 mod reader;

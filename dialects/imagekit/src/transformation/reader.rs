@@ -4,7 +4,8 @@
 //! grayscale, colours, sharpen, blur, gradient, distortion, shadow, layers, border, radius, opacity, flattening onto
 //! `bg`.
 
-use plan::{Frames, Orient, Output, Step};
+use library::{Operation, Stage};
+use plan::{Frames, Orient, Output, Plan, Step};
 
 use super::{
     conditional,
@@ -28,7 +29,11 @@ pub(crate) struct Reader<'a> {
     hints: &'a mut Hints,
     /// A named transformation holds no others.
     is_named: bool,
+    /// Inside of a part of a conditional.
+    pub(crate) is_branch: bool,
     pub(crate) whole: Whole,
+    /// What back ends have a part in, up to each of their operations.
+    pub(crate) stages: Vec<Stage>,
     /// Items without effect, and why.
     pub(crate) ignored: Vec<String>,
 }
@@ -56,7 +61,15 @@ pub(crate) struct Parts {
 impl<'a> Reader<'a> {
     pub(crate) fn new(names: &'a Names<'a>, hints: &'a mut Hints) -> Self {
         let whole = Whole::default();
-        Self { names, hints, is_named: false, whole, ignored: Vec::new() }
+        Self {
+            names,
+            hints,
+            is_named: false,
+            is_branch: false,
+            whole,
+            stages: Vec::new(),
+            ignored: Vec::new(),
+        }
     }
 
     /// Adds the steps of a chain. Named transformations stand for their steps; the other items of their step are one
@@ -123,7 +136,26 @@ impl<'a> Reader<'a> {
             self.whole.orient = Orient::Stored;
         }
         adapt(&mut parts);
+        for operation in std::mem::take(&mut parts.effects.operations) {
+            self.end_stage(operation, scope, steps)?;
+        }
+        let fill = parts.effects.fill.take();
         parts.into_steps(steps);
+        fill.map_or(Ok(()), |operation| self.end_stage(operation, scope, steps))
+    }
+
+    /// Hands what has been done so far to a back end. It is asked about the whole picture only, whatever it looks like.
+    fn end_stage(
+        &mut self,
+        operation: Operation,
+        scope: Scope,
+        steps: &mut Vec<Step>,
+    ) -> Result<(), MeaningError> {
+        if scope != Scope::Picture || self.is_branch {
+            return Err(MeaningError::NotInside(operation.name));
+        }
+        let plan = Plan { steps: std::mem::take(steps), ..Plan::default() };
+        self.stages.push(Stage { plan, operation });
         Ok(())
     }
 

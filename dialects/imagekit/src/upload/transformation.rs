@@ -206,7 +206,10 @@ fn expected(app: &ImageKit) -> Vec<Accepts> {
 
 fn meaning(place: &str, written: &Written, names: &Names<'_>) -> Result<Plan, ApiError> {
     let meaning = Meaning::of(&written.chain, names, &mut Hints::default());
-    Ok(meaning.map_err(|error| fault(place, error))?.plan)
+    let meaning = meaning.map_err(|error| fault(place, error))?;
+    // What is stored is made here; a back end is asked when the file is delivered, or as an extension.
+    meaning.check(None).map_err(|error| fault(place, error))?;
+    Ok(meaning.plan)
 }
 
 fn fault(place: &str, error: impl Into<MeaningError>) -> ApiError {

@@ -1,9 +1,11 @@
 //! Delivery of public files.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use http::Method;
 use library::{Change, Visibility};
 use plan::Format;
-use testkit::{Picture, upload_to};
+use testkit::{EchoEngine, Picture, Reply, Service, upload_to};
 
 use crate::server::{Answer, Server, request};
 
@@ -278,6 +280,39 @@ async fn what_cannot_be_made_is_refused_with_a_reason() {
     let nested =
         format!("/demo/tr:{}{}/cat.jpg", "l-image,i-a,".repeat(1000), "l-end,".repeat(1000));
     insta::assert_snapshot!(server.get(&nested).await.refusal(), @"400 | ELIMIT - blocks are nested deeper than 3 | blocks are nested deeper than 3");
+}
+
+#[tokio::test]
+async fn a_chain_goes_on_with_what_a_back_end_made() {
+    let service =
+        Service::start(|_, _| Reply::new("image/png", Picture::png(300, 200).alpha().bytes()))
+            .await;
+    let app = testkit::builder()
+        .engine(Arc::new(EchoEngine::drawing()))
+        .config(|config| {
+            config.extensions.remove_bg.url = service.url("/remove");
+            config.extensions.operations =
+                BTreeMap::from([("bg-genfill".to_owned(), service.url("/fill"))]);
+        })
+        .build()
+        .await;
+    let server = Server::around(app, |_| {});
+    server.app.add("/cat.jpg", Picture::jpeg(600, 400)).await;
+    let get = async |path: &str| server.get(path).await;
+    let answer = get("/demo/tr:w-300:e-bgremove,w-150,f-png/cat.jpg").await;
+    assert_eq!(answer.text(), "ECHO png 150x100 orientation=1 frames=1 serial=0");
+    let fill = "/demo/tr:w-400,h-400,cm-pad_resize,bg-genfill-prompt-sea,f-png/cat.jpg";
+    assert_eq!(get(fill).await.text(), "ECHO png 300x200 orientation=1 frames=1 serial=0");
+    let seen = service.seen();
+    assert_eq!((seen[0].path.as_str(), seen[1].path.as_str()), ("/remove", "/fill"));
+    assert!(seen[0].text().contains("e-bgremove") && seen[0].text().contains("ECHO png 300x200"));
+    assert!(seen[1].text().contains(r#"{"prompt":"sea"}"#), "{}", seen[1].text());
+    assert!(seen[1].text().contains("ECHO png 400x400"), "{}", seen[1].text());
+
+    let refused = get("/demo/tr:e-upscale/cat.jpg").await.refusal();
+    insta::assert_snapshot!(refused, @"400 | UNIDENTIFIED - `e-upscale` needs a model, and no back end for it is configured | `e-upscale` needs a model, and no back end for it is configured");
+    let refused = get("/demo/tr:l-image,i-cat.jpg,e-bgremove,l-end/cat.jpg").await.refusal();
+    insta::assert_snapshot!(refused, @"400 | UNIDENTIFIED - `e-bgremove` is for the whole picture, and stands in no layer and no conditional | `e-bgremove` is for the whole picture, and stands in no layer and no conditional");
 }
 
 #[tokio::test]

@@ -1,12 +1,12 @@
 //! `GET /service/platform/transformation/context?url=`: what the operations of a delivery URL do to its file, one by one,
-//! without doing it.
+//! without doing it. What back ends find is known only once they were asked, so those are.
 
 use axum::{
     Json,
     extract::{RawQuery, State},
 };
-use library::Asset;
-use plan::{Format, OutputFormat, Plan, Size, probe::Probe};
+use library::{Accepts, Asset, AssetRef, Report, Stage};
+use plan::{Format, OutputFormat, Plan, Size, Step, probe::Probe};
 use serde_json::{Value, json};
 
 use super::{
@@ -44,13 +44,22 @@ pub(crate) async fn context(
     }
     let url = DeliveryUrl::parse(target.rest, &app.config.zones)?;
     let chains = TenantChains::of(&app.library, caller.actor.tenant).await?;
-    let meaning = Meaning::of(&url.pattern, &chains, Surroundings::default())?;
-    let (_, asset) = found::file(&app, caller.actor, &url.file).await.map_err(refused)?;
-    let steps = match &meaning.plan {
+    let mut meaning = Meaning::of(&url.pattern, &chains, Surroundings::default())?;
+    let (actor, asset) = found::file(&app, caller.actor, &url.file).await.map_err(refused)?;
+    let stages = super::stages(&app, actor, &mut meaning).await?.unwrap_or_default();
+    let executed = std::mem::take(&mut meaning.executed);
+    let steps = match meaning.plan.clone() {
         None => Vec::new(),
         Some(plan) => {
-            let probe = asset.current.probe.as_ref().ok_or_else(no_image)?;
-            steps(plan, &meaning.executed, probe, asset.current.blob.size)?
+            let probe = asset.current.probe.clone().ok_or_else(no_image)?;
+            let mut way = Way { stages: Vec::new(), plan, probe, bytes: asset.current.blob.size };
+            if !stages.is_empty() {
+                let wanted = super::request(AssetRef::Id(asset.id), meaning, Accepts::default());
+                let staged = app.library.staged(actor, &wanted, stages.clone()).await;
+                let reports = staged.map_err(refused)?.reports;
+                way.stages = stages.into_iter().zip(reports).collect();
+            }
+            way.steps(&executed)?
         }
     };
     let context = json!({
@@ -78,50 +87,73 @@ fn own_path(url: &str, app: &Pixelbin) -> String {
     }
 }
 
-/// One for each operation, with the size that it leaves. What a trim cuts away only pixels tell, so behind one sizes are the
-/// largest that there can be.
-fn steps(
-    plan: &Plan,
-    executed: &[Executed],
-    probe: &Probe,
+/// What a pattern does, stage by stage.
+struct Way {
+    stages: Vec<(Stage, Report)>,
+    /// After the last stage.
+    plan: Plan,
+    /// Of the picture that the next step is done to, as far as it has been made.
+    probe: Probe,
     bytes: u64,
-) -> Result<Vec<Value>, ApiError> {
-    let mut has_alpha = probe.has_alpha;
-    executed
-        .iter()
-        .map(|executed| {
-            let Size { width, height } = size_after(plan, executed.steps, probe)?;
+}
+
+impl Way {
+    /// One for each operation, with the size that it leaves. What a trim cuts away only pixels tell, so behind one sizes
+    /// are the largest that there can be.
+    fn steps(mut self, executed: &[Executed]) -> Result<Vec<Value>, ApiError> {
+        let mut stages = std::mem::take(&mut self.stages).into_iter().peekable();
+        let mut before: Vec<Step> = Vec::new();
+        let mut has_alpha = self.probe.has_alpha;
+        let mut shown = Vec::with_capacity(executed.len());
+        for executed in executed {
+            let own = stages.peek().map_or(&self.plan.steps, |(stage, _)| &stage.plan.steps);
+            let mut done = before.clone();
+            done.extend_from_slice(&own[..executed.steps]);
+            let mut data = json!({});
+            if executed.is_operated
+                && let Some((_, report)) = stages.next()
+            {
+                data = Value::Object(report.facts);
+                if let Some((probe, blob)) = report.made {
+                    has_alpha = probe.has_alpha;
+                    (self.probe, self.bytes) = (probe, blob.size);
+                    done.clear();
+                }
+                before.clone_from(&done);
+            }
+            let Size { width, height } = self.size_after(done)?;
             has_alpha &= executed.method != "flatten";
-            Ok(json!({
+            shown.push(json!({
                 "name": executed.method,
                 "operation": executed.plugin_name,
                 "identifier": executed.plugin,
-                "data": {},
+                "data": data,
                 "metadata": null,
-                "format": format(executed.format, probe.format),
-                "size": bytes,
+                "format": format(executed.format, self.probe.format),
+                "size": self.bytes,
                 "width": width,
                 "height": height,
                 "space": "srgb",
                 "channels": if has_alpha { 4 } else { 3 },
                 "depth": "uchar",
-                "density": probe.density.unwrap_or(72),
+                "density": self.probe.density.unwrap_or(72),
                 "hasAlpha": has_alpha,
                 "hasProfile": false,
                 "isProgressive": false,
-            }))
-        })
-        .collect()
-}
+            }));
+        }
+        Ok(shown)
+    }
 
-fn size_after(plan: &Plan, steps: usize, probe: &Probe) -> Result<Size, ApiError> {
-    let limits = plan::Limits { output_side: Config::MAX_SIDE, ..plan::Limits::default() };
-    let part = Plan { steps: plan.steps[..steps].to_vec(), ..plan.clone() };
-    let mut next = part.resolve(probe, limits);
-    loop {
-        let resolved = next.map_err(|error| ApiError::bad_request(error.to_string()))?;
-        let Some(deferred) = resolved.deferred else { return Ok(resolved.size) };
-        next = deferred.resolve(resolved.size);
+    fn size_after(&self, steps: Vec<Step>) -> Result<Size, ApiError> {
+        let limits = plan::Limits { output_side: Config::MAX_SIDE, ..plan::Limits::default() };
+        let part = Plan { steps, ..self.plan.clone() };
+        let mut next = part.resolve(&self.probe, limits);
+        loop {
+            let resolved = next.map_err(|error| ApiError::bad_request(error.to_string()))?;
+            let Some(deferred) = resolved.deferred else { return Ok(resolved.size) };
+            next = deferred.resolve(resolved.size);
+        }
     }
 }
 

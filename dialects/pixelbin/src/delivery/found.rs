@@ -1,6 +1,6 @@
 //! The files that a delivery needs: the one that its URL names, and those that its plan lays onto it.
 
-use library::{Actor, Asset, Library};
+use library::{Actor, Asset, Library, Stage};
 use plan::{Content, Ingredient, Plan, Step};
 
 use super::url::Tail;
@@ -21,6 +21,19 @@ pub(crate) async fn file(
     }
 }
 
+/// The same for all that a stage names.
+pub(crate) async fn settle_stage(
+    library: &Library,
+    actor: Actor,
+    stage: &mut Stage,
+) -> Result<(), ApiError> {
+    settle_layers(library, actor, &mut stage.plan).await?;
+    for (_, path) in &mut stage.operation.files {
+        *path = settled(library, actor, path).await?;
+    }
+    Ok(())
+}
+
 /// Puts the library's own path in the place of each tail that a plan names.
 pub(crate) async fn settle_layers(
     library: &Library,
@@ -35,13 +48,7 @@ pub(crate) async fn settle_layers(
             if let Content::Picture(inset) = &mut layer.content
                 && let Ingredient::Path(path) = &mut inset.file
             {
-                let tail = Tail::parse(path).ok_or_else(missing)?;
-                let asset = match find::file(library, actor, &tail.to_string()).await {
-                    Err(library::Error::NotFound(_)) => return Err(missing()),
-                    found => found?,
-                };
-                let folder = asset.folder.as_str().trim_end_matches('/');
-                *path = format!("{folder}/{}", asset.name);
+                *path = settled(library, actor, path).await?;
             }
             lists.push(&mut layer.steps);
         }
@@ -49,6 +56,14 @@ pub(crate) async fn settle_layers(
     Ok(())
 }
 
-fn missing() -> ApiError {
-    ApiError::not_found("The file of a merge was not found")
+/// The library's own path of a tail.
+async fn settled(library: &Library, actor: Actor, tail: &str) -> Result<String, ApiError> {
+    let missing = || ApiError::not_found("A file that the operations name was not found");
+    let tail = Tail::parse(tail).ok_or_else(missing)?;
+    let asset = match find::file(library, actor, &tail.to_string()).await {
+        Err(library::Error::NotFound(_)) => return Err(missing()),
+        found => found?,
+    };
+    let folder = asset.folder.as_str().trim_end_matches('/');
+    Ok(format!("{folder}/{}", asset.name))
 }

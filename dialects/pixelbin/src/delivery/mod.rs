@@ -17,8 +17,8 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use library::{
-    Accepts, Access, Actor, AssetRef, CacheRule, Deliver, Delivery, Freshness, Rights, TenantId,
-    What,
+    Accepts, Access, Actor, AssetRef, CacheRule, Deliver, Delivery, Freshness, Rights, Stage,
+    TenantId, What,
 };
 use plan::{Plan, probe::Probe};
 use wire::{
@@ -165,14 +165,29 @@ async fn decide(
         // Before anything is said of what the file is.
         return Err(refused(library::Error::Denied));
     }
-    if let Some(plan) = &mut meaning.plan {
-        found::settle_layers(&app.library, actor, plan).await?;
-        let probe = asset.current.probe.as_ref();
-        check_sizes(plan, probe.ok_or_else(no_image)?)?;
-    }
+    let stages = stages(app, actor, &mut meaning).await?;
     let names_presets = meaning.names_presets;
-    let request = request(AssetRef::Id(asset.id), meaning, wire::accept::accepts(headers));
-    let mut delivery = app.library.deliver(actor, request).await.map_err(refused)?;
+    let mut request = request(AssetRef::Id(asset.id), meaning, wire::accept::accepts(headers));
+    let mut delivery = match stages {
+        None => {
+            if let What::Rendering { plan, .. } = &mut request.what {
+                found::settle_layers(&app.library, actor, plan).await?;
+                check_sizes(plan, asset.current.probe.as_ref())?;
+            }
+            app.library.deliver(actor, request).await
+        }
+        Some(stages) => {
+            check_sizes(&stages[0].plan, asset.current.probe.as_ref())?;
+            let staged = app.library.staged(actor, &request, stages).await.map_err(refused)?;
+            if let What::Rendering { plan, .. } = &mut request.what {
+                found::settle_layers(&app.library, actor, plan).await?;
+                staged.lead(plan);
+                check_sizes(plan, staged.probe())?;
+            }
+            app.library.deliver_staged(actor, &request, staged).await
+        }
+    }
+    .map_err(refused)?;
     if actor.rights == Rights::Signed {
         // Also what is public: the URL is somebody's, and expires.
         delivery.cache = CacheRule::Private;
@@ -183,6 +198,22 @@ async fn decide(
         delivery.freshness = Freshness::of_all([delivery.freshness, presets]);
     }
     Ok(delivery)
+}
+
+/// The stages of a pattern, ready to go through; `None`: it has none. All of their operations can be carried out.
+async fn stages(
+    app: &Pixelbin,
+    actor: Actor,
+    meaning: &mut Meaning,
+) -> Result<Option<Vec<Stage>>, ApiError> {
+    let mut stages = std::mem::take(&mut meaning.stages);
+    if stages.iter().any(|stage| !app.library.runs(&stage.operation)) {
+        return Err(MeaningError::NotAvailable.into());
+    }
+    for stage in &mut stages {
+        found::settle_stage(&app.library, actor, stage).await?;
+    }
+    Ok((!stages.is_empty()).then_some(stages))
 }
 
 fn is_open(actor: Actor, access: Access, meaning: &Meaning) -> bool {
@@ -211,9 +242,9 @@ pub(crate) fn request(asset: AssetRef, meaning: Meaning, accepts: Accepts) -> De
 }
 
 /// Holds every picture on the way to this protocol's limits, which are below those of the server.
-fn check_sizes(plan: &Plan, probe: &Probe) -> Result<(), ApiError> {
+fn check_sizes(plan: &Plan, probe: Option<&Probe>) -> Result<(), ApiError> {
     let limits = plan::Limits { output_side: Config::MAX_SIDE, ..plan::Limits::default() };
-    match plan.resolve(probe, limits) {
+    match plan.resolve(probe.ok_or_else(no_image)?, limits) {
         Ok(_) => Ok(()),
         Err(error) => Err(ApiError::bad_request(error.to_string())),
     }
@@ -270,7 +301,11 @@ pub(crate) fn read_target(
     let handing = Handing::read(query.unwrap_or_default()).map_err(|error| error.to_string())?;
     let surroundings = handing.surroundings(&HeaderMap::new());
     let meaning = Meaning::of(&url.pattern, &NoChains, surroundings);
-    let plan = meaning.map_err(|error| error.to_string())?.plan;
+    let Meaning { stages, plan, .. } = meaning.map_err(|error| error.to_string())?;
+    if let Some(stage) = stages.first() {
+        let name = &stage.operation.name;
+        return Err(format!("`{name}` is for a back end, which is not asked here"));
+    }
     let folder = url.file.folder.as_str().trim_end_matches('/');
     Ok(Handed { file: format!("{folder}/{}", url.file.name), plan })
 }

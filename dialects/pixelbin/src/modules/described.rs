@@ -14,7 +14,7 @@ pub(crate) fn shape(plugin: &Plugin, enabled: bool) -> Value {
                 "method": operation.method,
                 "displayName": operation.display_name,
                 "description": operation.description,
-                "params": operation.params.iter().map(param).collect::<Vec<_>>(),
+                "params": operation.params.iter().map(param_shape).collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -29,7 +29,8 @@ pub(crate) fn shape(plugin: &Plugin, enabled: bool) -> Value {
     })
 }
 
-fn param(param: &Param) -> Value {
+/// Name, type, default and range of a parameter.
+pub(crate) fn param_shape(param: &Param) -> Value {
     let mut shape = json!({
         "name": param.name,
         "title": param.name,
@@ -88,7 +89,7 @@ mod tests {
     #[test]
     fn parameters_say_type_default_and_range() {
         let resize = modules::plugin("t").and_then(|plugin| plugin.operation("resize"));
-        let of = |key| param(resize.and_then(|resize| resize.param(key)).unwrap());
+        let of = |key| param_shape(resize.and_then(|resize| resize.param(key)).unwrap());
         assert_eq!(
             of("h"),
             json!({

@@ -6,7 +6,7 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{Plugin, shape};
+use super::shape;
 use crate::{Pixelbin, auth::Caller, error::ApiError, presets};
 
 pub(crate) async fn all(
@@ -15,7 +15,9 @@ pub(crate) async fn all(
 ) -> Result<Json<Value>, ApiError> {
     let presets = presets::all(&app, &caller).await?;
     let plugins: Map<String, Value> = super::plugins()
-        .map(|plugin| (plugin.identifier.to_owned(), shape(plugin, is_enabled(&app, plugin))))
+        .map(|plugin| {
+            (plugin.identifier.to_owned(), shape(plugin, plugin.is_enabled(&app.library)))
+        })
         .collect();
     Ok(Json(json!({
         "delimiters": {"operationSeparator": "~", "parameterSeparator": ","},
@@ -31,10 +33,5 @@ pub(crate) async fn one(
 ) -> Result<Json<Value>, ApiError> {
     let plugin = super::plugin(&identifier);
     let plugin = plugin.ok_or_else(|| ApiError::not_found("Module not found"))?;
-    Ok(Json(shape(plugin, is_enabled(&app, plugin))))
-}
-
-/// Whether somebody carries its operations out: we ourselves, or a back end.
-fn is_enabled(_app: &Pixelbin, plugin: &Plugin) -> bool {
-    plugin.identifier == super::BASIC
+    Ok(Json(shape(plugin, plugin.is_enabled(&app.library))))
 }

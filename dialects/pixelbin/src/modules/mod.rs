@@ -8,8 +8,11 @@ pub(crate) mod basic;
 mod described;
 mod endpoints;
 
-pub(crate) use described::shape;
+pub(crate) use described::{param_shape, shape};
 pub(crate) use endpoints::{all, one};
+
+use library::{ExtensionKind, Library};
+use serde_json::{Map, Value};
 
 /// A plug-in: operations behind one prefix.
 #[derive(Debug)]
@@ -96,7 +99,38 @@ pub(crate) fn plugin(identifier: &str) -> Option<&'static Plugin> {
     plugins().find(|plugin| plugin.identifier == identifier)
 }
 
+/// An operation as a back end is asked for it.
+pub(crate) fn operated(
+    plugin: &Plugin,
+    operation: &Operation,
+    options: Map<String, Value>,
+    files: Vec<(String, String)>,
+) -> library::Operation {
+    let name = format!("{}.{}", plugin.identifier, operation.method);
+    let removes_background =
+        matches!(name.as_str(), "erase.bg" | "remove.bg" | "vertexAi.removeBG");
+    library::Operation {
+        name,
+        plugin: plugin.identifier.to_owned(),
+        like: removes_background.then_some(ExtensionKind::RemoveBackground),
+        needs_credentials: plugin.needs_credentials,
+        options,
+        files,
+    }
+}
+
 impl Plugin {
+    /// Whether somebody carries operations of it out: we ourselves, or a back end.
+    pub(crate) fn is_enabled(&self, library: &Library) -> bool {
+        self.identifier == BASIC
+            || self.operations.iter().any(|operation| self.is_run(operation, library))
+    }
+
+    /// Whether a back end carries the operation out.
+    pub(crate) fn is_run(&self, operation: &Operation, library: &Library) -> bool {
+        library.runs(&operated(self, operation, Map::new(), Vec::new()))
+    }
+
     /// Also by another name of the same.
     pub(crate) fn operation(&self, method: &str) -> Option<&'static Operation> {
         let method = match (self.identifier, method) {

@@ -8,6 +8,7 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use plan::Color;
+use serde_json::{Map, Value};
 
 use super::grammar::{Call, shown};
 use crate::modules::{Kind, Operation, Param, QUALITIES};
@@ -102,6 +103,37 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    /// All values by key, for somebody else; files are not among them.
+    pub(super) fn options(&self) -> Map<String, Value> {
+        let params = self.operation.params.iter();
+        params
+            .filter(|param| param.kind != Kind::File)
+            .map(|param| {
+                let key = param.identifier;
+                let value = match param.kind {
+                    Kind::Integer { .. } | Kind::Side { .. } | Kind::Quality { .. } => {
+                        self.integer(key).into()
+                    }
+                    Kind::Float { .. } => self.float(key).into(),
+                    Kind::Boolean(_) => self.flag(key).into(),
+                    Kind::Color(default) => self.call.values.get(key).unwrap_or(default).into(),
+                    Kind::Bbox(default) => self.call.values.get(key).unwrap_or(default).into(),
+                    _ => self.text(key).into(),
+                };
+                (key.to_owned(), value)
+            })
+            .collect()
+    }
+
+    /// Delivery tails of other files, by key.
+    pub(super) fn files(&self) -> Vec<(String, String)> {
+        let files = self.operation.params.iter().filter(|param| param.kind == Kind::File);
+        files
+            .map(|param| (param.identifier.to_owned(), self.text(param.identifier).to_owned()))
+            .filter(|(_, tail)| !tail.is_empty())
+            .collect()
+    }
+
     /// That the value of `key` is not what the operation needs.
     pub(super) fn fault(&self, key: &'static str, expected: String) -> ArgumentError {
         let found = self.call.values.get(key).unwrap_or_default();
@@ -112,6 +144,14 @@ impl<'a> Arguments<'a> {
     fn kind(&self, key: &str) -> Option<Kind> {
         self.operation.param(key).map(|Param { kind, .. }| *kind)
     }
+}
+
+/// All values of a call by key, for somebody else.
+pub(crate) fn options(
+    call: &Call,
+    operation: &'static Operation,
+) -> Result<Map<String, Value>, ArgumentError> {
+    Ok(Arguments::read(call, operation)?.options())
 }
 
 fn value(kind: Kind, text: &str) -> Option<Given> {

@@ -2,6 +2,7 @@
 //!
 //! sharp's rules: in the order of the URL, on 8-bit sRGB, sizes rounded to nearest, averages in encoded light.
 
+use library::Stage;
 use plan::{
     Anchor, Color, Convolve, Crop, CropAt, Density, Equalize, Extend, ExtendMode, Fit, Format,
     Kernel, Length, Light, Linear, Modulate, Output, OutputFormat, Overflow, Paint, Plan, Quality,
@@ -15,12 +16,14 @@ use super::{
     outside::Surroundings,
     presets::{Chains, expanded},
 };
-use crate::modules::{self, Operation, Plugin, basic::MAX_SIDE};
+use crate::modules::{self, Operation, Plugin, basic::MAX_SIDE, operated};
 
 /// A pattern, understood.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Meaning {
-    /// `None`: the stored bytes.
+    /// Up to each operation of somebody else, in turn.
+    pub(crate) stages: Vec<Stage>,
+    /// What is done after them; `None`: the stored bytes.
     pub(crate) plan: Option<Plan>,
     /// The pattern consists of presets.
     pub(crate) presets_only: bool,
@@ -36,7 +39,9 @@ pub(crate) struct Executed {
     pub(crate) plugin: &'static str,
     pub(crate) plugin_name: &'static str,
     pub(crate) method: &'static str,
-    /// How many steps of the plan there are behind it.
+    /// Whether a back end carries it out: then it ends a stage.
+    pub(crate) is_operated: bool,
+    /// How many steps there are behind it, counted from the beginning of its stage.
     pub(crate) steps: usize,
     /// The format of the result, as far as the operations up to here say.
     pub(crate) format: OutputFormat,
@@ -79,6 +84,7 @@ impl Meaning {
     ) -> Result<Self, MeaningError> {
         let Pattern::Chain(ops) = pattern else {
             return Ok(Self {
+                stages: Vec::new(),
                 plan: None,
                 presets_only: false,
                 names_presets: false,
@@ -87,8 +93,9 @@ impl Meaning {
         };
         let is_preset = |op: &Op| matches!(op, Op::Preset { .. });
         let room = plan::Layer::MAX_NESTING;
-        let Made { plan, executed } = made(&expanded(ops, chains)?, chains, outside, room)?;
+        let Made { stages, plan, executed } = made(&expanded(ops, chains)?, chains, outside, room)?;
         Ok(Self {
+            stages,
             plan: Some(plan),
             presets_only: ops.iter().all(is_preset),
             // Also of patterns inside of a merge, which are rare enough to be taken for granted.
@@ -124,12 +131,19 @@ pub(super) fn steps_of(
     match Pattern::parse(pattern)? {
         Pattern::Original => Ok(Vec::new()),
         Pattern::Chain(ops) => {
-            Ok(made(&expanded(&ops, chains)?, chains, outside, room)?.plan.steps)
+            let made = made(&expanded(&ops, chains)?, chains, outside, room)?;
+            // Back ends are asked about the picture itself only.
+            if made.stages.is_empty() {
+                Ok(made.plan.steps)
+            } else {
+                Err(MeaningError::NotAvailable)
+            }
         }
     }
 }
 
 struct Made {
+    stages: Vec<Stage>,
     plan: Plan,
     executed: Vec<Executed>,
 }
@@ -143,24 +157,30 @@ fn made(
     let format = if outside.auto_format { OutputFormat::Auto } else { OutputFormat::Source };
     let output = Output { format, keep_format: true, ..Output::default() };
     let mut making = Making { steps: Vec::new(), output, chains, outside, room };
-    let mut executed = Vec::with_capacity(calls.len());
+    let (mut stages, mut executed) = (Vec::new(), Vec::with_capacity(calls.len()));
     for call in calls {
         let (plugin, operation) = operation(call)?;
         let arguments = Arguments::read(call, operation)?;
-        if plugin.identifier != modules::BASIC {
-            return Err(MeaningError::NotAvailable);
+        let is_operated = plugin.identifier != modules::BASIC;
+        if !is_operated {
+            making.run(operation.method, &arguments)?;
         }
-        making.run(operation.method, &arguments)?;
         executed.push(Executed {
             plugin: plugin.identifier,
             plugin_name: plugin.name,
             method: operation.method,
+            is_operated,
             steps: making.steps.len(),
             format: making.output.format,
         });
+        if is_operated {
+            let plan = Plan { steps: std::mem::take(&mut making.steps), ..Plan::default() };
+            let operation = operated(plugin, operation, arguments.options(), arguments.files());
+            stages.push(Stage { plan, operation });
+        }
     }
     let plan = Plan { steps: making.steps, output: making.output, ..Plan::default() };
-    Ok(Made { plan, executed })
+    Ok(Made { stages, plan, executed })
 }
 
 struct Making<'a> {

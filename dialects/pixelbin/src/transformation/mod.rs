@@ -13,7 +13,8 @@ mod stored;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use grammar::{GrammarError, Pattern};
+pub(crate) use arguments::options;
+pub(crate) use grammar::{Call, GrammarError, Pairs, Pattern};
 pub(crate) use meaning::{Executed, Meaning, MeaningError};
 pub(crate) use outside::Surroundings;
 #[cfg(test)]

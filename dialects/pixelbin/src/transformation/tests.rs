@@ -1,5 +1,6 @@
 //! What patterns mean, as plans.
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use plan::Plan;
 use proptest::prelude::*;
 
@@ -304,7 +305,6 @@ fn presets_stand_for_their_chains() {
 fn what_means_nothing_says_why() {
     fails("t.nothing()", "`t` has no operation `nothing`");
     fails("nothing.flip()", "there is no plug-in `nothing`");
-    fails("erase.bg()", "plugin not available");
     fails(
         "erase.bg(i:nobody)",
         "`i` of erase.bg expects one of general, ecommerce, car, human, object, found `nobody`",
@@ -350,7 +350,6 @@ fn what_means_nothing_says_why() {
 
 #[test]
 fn merges_nest_three_deep() {
-    use base64::{Engine, prelude::BASE64_STANDARD};
     let nested = |depth: usize| {
         (0..depth).fold("t.flip()".to_owned(), |inner, _| {
             format!("t.merge(bg:ff0000,tr:{})", BASE64_STANDARD.encode(inner))
@@ -371,7 +370,11 @@ fn every_operation_of_the_basic_module_means_something() {
     }
     for plugin in modules::plugins().skip(1) {
         for operation in plugin.operations {
-            fails(&format!("{}.{}()", plugin.identifier, operation.method), "plugin not available");
+            let name = format!("{}.{}", plugin.identifier, operation.method);
+            let meaning = means(&format!("{name}()"), Surroundings::default()).unwrap();
+            assert_eq!(meaning.stages[0].operation.name, name);
+            let inside = format!("t.merge(tr:{})", BASE64_STANDARD.encode(format!("{name}()")));
+            fails(&inside, "plugin not available");
         }
     }
 }

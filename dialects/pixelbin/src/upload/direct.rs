@@ -66,11 +66,11 @@ async fn receive(library: &Library, headers: &HeaderMap, body: Body) -> Result<R
 }
 
 /// The file as large as it may be, and some room for the other fields.
-pub(super) fn form_limits(library: &Library) -> Limits {
+pub(crate) fn form_limits(library: &Library) -> Limits {
     Limits { body: library.config().limits.upload_bytes + (16 << 20), ..Limits::default() }
 }
 
-pub(super) async fn spool(library: &Library, part: &mut Part<'_>) -> Result<Spooled, ApiError> {
+pub(crate) async fn spool(library: &Library, part: &mut Part<'_>) -> Result<Spooled, ApiError> {
     let mut spool = library.spool()?;
     while let Some(chunk) = part.chunk().await? {
         spool.write(chunk).await?;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::{Json, body::Body, extract::State};
+use library::{Library, Spooled};
 use percent_encoding::percent_decode_str;
 use wire::json::Object;
 
@@ -29,22 +30,29 @@ pub(crate) async fn upload(
     let name = NewName::v1(given.name.as_deref(), original.as_deref())?;
     let fields = given.named(name, "direct")?;
     let _turn = app.library.upload_turn(caller.key())?;
-    let fetched = tokio::time::timeout(PATIENCE, app.library.fetch(&url)).await;
-    let fetched = fetched.map_err(|_| {
-        ApiError::bad_request(format!(
-            "`url`: the download took longer than {} s",
-            PATIENCE.as_secs()
-        ))
-    })?;
-    let bytes = fetched.map_err(|error| match error {
-        library::Error::Invalid(why) | library::Error::TooLarge(why) => {
-            ApiError::bad_request(format!("`url` could not be downloaded: {why}"))
-        }
-        error => error.into(),
-    })?;
+    let bytes = fetched("url", &app.library, &url).await?;
     let incoming = Incoming { bytes, original, format: None, receipt: None };
     let asset = store(&app, caller.actor, fields, incoming).await?;
     Ok(Json(UploadedFile::new(&asset, &caller.base)))
+}
+
+/// What is at a URL; `field` says who named it.
+pub(crate) async fn fetched(
+    field: &str,
+    library: &Library,
+    url: &str,
+) -> Result<Spooled, ApiError> {
+    let fetched = tokio::time::timeout(PATIENCE, library.fetch(url)).await;
+    let fetched = fetched.map_err(|_| {
+        let seconds = PATIENCE.as_secs();
+        ApiError::bad_request(format!("`{field}`: the download took longer than {seconds} s"))
+    })?;
+    fetched.map_err(|error| match error {
+        library::Error::Invalid(why) | library::Error::TooLarge(why) => {
+            ApiError::bad_request(format!("`{field}` could not be downloaded: {why}"))
+        }
+        error => error.into(),
+    })
 }
 
 /// `example.com/a.jpg` is `http://example.com/a.jpg`.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail the test that calls them")]
 
 mod api;
+mod back_ends;
 mod chunked;
 mod credentials;
 mod delivery;

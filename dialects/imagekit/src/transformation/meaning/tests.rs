@@ -2,6 +2,7 @@
 
 use plan::{Format, Limits, Size, probe::Probe};
 use proptest::prelude::*;
+use serde_json::Value;
 
 use super::*;
 use crate::transformation::Place;
@@ -390,18 +391,37 @@ fn what_is_not_there_is_never_left_out_silently() {
         "bg-genfill",
     ] {
         let expected = format!("`{name}` needs a model, and no back end for it is configured");
-        check_error(name, &expected);
+        let refused = meaning(name).unwrap().check(None);
+        assert_eq!(refused.unwrap_err().to_string(), expected);
+        let expected =
+            format!("`{name}` is for the whole picture, and stands in no layer and no conditional");
         check_error(&format!("l-image,i-a,{name},l-end"), &expected);
         check_error(&format!("if-w_gt_1,{name},if-end"), &expected);
     }
-    check_error(
-        "e-changebg-prompt-x",
-        "`e-changebg` needs a model, and no back end for it is configured",
+}
+
+#[test]
+fn back_ends_cut_a_chain_into_stages() {
+    let of = |text: &str| {
+        let meaning = meaning(text).unwrap();
+        let stages = meaning.stages.iter().map(|stage| {
+            let Stage { plan, operation } = stage;
+            format!("{plan} > {} {}", operation.name, Value::Object(operation.options.clone()))
+        });
+        let mut shown: Vec<String> = stages.collect();
+        shown.push(meaning.plan.to_string());
+        shown
+    };
+    // Inside of a step a back end comes first: what it knows of pictures it knows of whole ones.
+    assert_eq!(of("w-300,e-bgremove"), ["auto > e-bgremove {}", "resize(300x)"]);
+    assert_eq!(
+        of("rt-90:e-changebg-prompt-snow:e-upscale:w-100"),
+        ["rotate(90) > e-changebg {\"prompt\":\"snow\"}", "auto > e-upscale {}", "resize(100x)",]
     );
-    check_error("e-edit-prompt-x", "`e-edit` needs a model, and no back end for it is configured");
-    check_error(
-        "bg-genfill-prompt-x",
-        "`bg-genfill` needs a model, and no back end for it is configured",
+    // What is to be filled has to be there, and empty.
+    assert_eq!(
+        of("w-300,h-300,cm-pad_resize,bg-genfill-prompt-x"),
+        ["resize(300x300,contain) > bg-genfill {\"prompt\":\"x\"}", "auto"]
     );
 }
 
