@@ -159,7 +159,7 @@ pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// The text of a `tr:` segment. Some clients encode the colon.
-fn transformation(raw: &str) -> Option<&str> {
+pub(crate) fn transformation(raw: &str) -> Option<&str> {
     ["tr:", "tr%3A", "tr%3a"].iter().find_map(|prefix| raw.strip_prefix(prefix))
 }
 

@@ -92,6 +92,23 @@ def test_signed_urls_open_private_files(ik: ImageKit, put: Callable, position: s
     assert fetch(signed[:-1] + ("0" if signed[-1] != "0" else "1")).status_code == 401
 
 
+@pytest.mark.parametrize("position", ["path", "query"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"overlay_text_encoded": "SGksIHRoZXJlIQ%3D%3D", "overlay_text_font_family": "Open Sans"},
+        {"overlay_text": "50% off", "overlay_text_font_size": 20},
+    ],
+    ids=str,
+)
+def test_signed_overlays(ik: ImageKit, put: Callable, position: str, step: dict) -> None:
+    file = put("prïvate.jpg", JPEG, is_private_file=True)
+    url = ik.url(
+        {"path": file.file_path, "transformation": [{"width": 60, **step}], "transformation_position": position, "signed": True}
+    )
+    assert opened(fetch(url)).size == (60, 40), url
+
+
 def test_an_expired_url(ik: ImageKit, path: str) -> None:
     late = ik.url({"path": path, "signed": True, "expire_seconds": -60})
     assert int(late.split("ik-t=")[1].split("&")[0]) < time.time()

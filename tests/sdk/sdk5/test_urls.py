@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from harness import pictures, signing
+from harness import node, pictures, signing
 from harness.browser import fetch, opened
-from harness.server import Server
+from harness.server import PRIVATE_KEY, Server
 from imagekitio import ImageKit
 from PIL import ImageChops
 
+NODE = Path(__file__).parent / "node"
 JPEG = pictures.jpeg(pictures.map_picture(), 90)
 
 
@@ -85,6 +88,60 @@ def test_signed_urls_open_private_files(ik: ImageKit, server: Server, folder: st
     assert opened(fetch(signed)).size == (60, 60)
     assert fetch(signed.replace("w-60", "w-61")).status_code == 401
     assert fetch(signed[:-1] + ("0" if signed[-1] != "0" else "1")).status_code == 401
+
+
+# What this SDK leaves for the HTTP client to encode is signed as it stands; it encodes only paths and inputs of texts.
+ENCODED_ON_THE_WAY = [
+    {"overlay": {"type": "text", "text": "Hello World", "transformation": [{"font_family": "Open Sans"}]}},
+    {"overlay": {"type": "text", "text": "Hi, there!", "transformation": [{"font_family": "Open Sans"}]}},
+    {"overlay": {"type": "text", "text": "It's 100%", "encoding": "plain", "transformation": [{"font_family": "Open Sans"}]}},
+    {"raw": "l-text,i-50% off [x],l-end"},
+    {"default_image": "/é b.jpg"},
+]
+
+
+@pytest.mark.parametrize("position", ["path", "query"])
+@pytest.mark.parametrize("more", [{}, {"v": "é b"}], ids=["", "query"])
+@pytest.mark.parametrize("step", ENCODED_ON_THE_WAY, ids=str)
+def test_signatures_of_what_is_encoded_on_the_way(
+    ik: ImageKit, server: Server, folder: str, step: dict, more: dict, position: str
+) -> None:
+    file = ik.files.upload(file=JPEG, file_name="prïvate.jpg", folder=folder, is_private_file=True)
+    url = ik.helper.build_url(
+        src=str(file.file_path), url_endpoint=server.endpoint, transformation=[{"width": 60}, step],  # type: ignore[list-item]
+        transformation_position=position, query_parameters=more, signed=True,  # type: ignore[arg-type]
+    )  # fmt: skip
+    assert opened(fetch(url)).size == (60, 40), url
+    assert fetch(url.replace("w-60", "w-61")).status_code == 401
+
+
+def test_a_signature_is_for_one_transformation(ik: ImageKit, server: Server, folder: str) -> None:
+    file = ik.files.upload(file=JPEG, file_name="private.jpg", folder=folder, is_private_file=True)
+    url = ik.helper.build_url(
+        src=str(file.file_path), url_endpoint=server.endpoint, transformation=[{"blur": 90, "width": 100, "quality": 50}],
+        transformation_position="path", signed=True,
+    )  # fmt: skip
+    assert opened(fetch(url)).size == (100, 67)
+    assert fetch(url.replace("bl-90,w-100", "bl-90%2Cw-100")).status_code == 401
+
+
+def test_signatures_of_its_javascript_twin(ik: ImageKit, server: Server, folder: str) -> None:
+    file = ik.files.upload(file=JPEG, file_name="prïvate.jpg", folder=folder, is_private_file=True)
+    overlay = {"type": "text", "text": "Hello World", "transformation": [{"fontFamily": "Open Sans"}]}
+    steps = [{"overlay": overlay}, {"raw": "l-text,i-a b,l-end"}, {"defaultImage": "/it's é.png"}]
+    given = {
+        "privateKey": PRIVATE_KEY,
+        "urls": [
+            {
+                "urlEndpoint": server.endpoint, "src": str(file.file_path), "transformation": [{"width": 60}, step],
+                "transformationPosition": position, "queryParameters": {"v": "é b"}, "signed": True,
+            }
+            for step in steps
+            for position in ("path", "query")
+        ],
+    }  # fmt: skip
+    statuses = json.loads(node.run(NODE, "signed.js", given=given))
+    assert statuses == [200] * len(given["urls"])
 
 
 def test_responsive_attributes_lead_to_pictures(ik: ImageKit, server: Server, path: str) -> None:

@@ -145,6 +145,31 @@ async fn names_with_blanks_may_be_signed_raw() {
 }
 
 #[tokio::test]
+async fn a_signature_is_for_one_transformation() {
+    let server = server().await;
+    let preview = signed("tr:bl-90,w-100,q-50/secret.jpg");
+    assert_eq!(get(&server, &preview).await.status, 200);
+    let bare = preview.replace("bl-90,w-100", "bl-90%2Cw-100");
+    assert_eq!(get(&server, &bare).await.status, 401, "{bare}");
+    let whole = preview.replace("bl-90,w-100,q-50", "bl-90%2Cw-100%2Cq-50");
+    assert_eq!(get(&server, &whole).await.status, 200, "{whole}");
+}
+
+#[tokio::test]
+async fn what_clients_encode_on_the_way_may_be_signed_raw() {
+    let server = server().await;
+    let text = "l-text,i-Hello%20World,ff-Open Sans,l-end";
+    for rest in [
+        format!("tr:{text}/secret.jpg"),
+        format!("secret.jpg?tr={text}"),
+        format!("secret.jpg?v=é b&tr={text}"),
+    ] {
+        let sent = signed(&rest).replace(' ', "%20").replace('é', "%C3%A9");
+        assert_eq!(get(&server, &sent).await.status, 200, "{sent}");
+    }
+}
+
+#[tokio::test]
 async fn an_account_may_insist_on_signatures() {
     let server = Server::with(|config| config.signed_only = true).await;
     server.app.add("/open.jpg", Picture::jpeg(600, 400)).await;
