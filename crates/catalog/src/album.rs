@@ -13,7 +13,7 @@ use crate::photo::fact_value;
 use crate::sql::Row;
 use crate::{
     Album, AlbumDetails, AlbumEntry, AlbumId, AlbumListing, AlbumMember, AlbumOrder, AlbumPatch,
-    Asset, AssetId, Catalog, Change, Error, EventKind, Pattern, Subject, TenantId, row, slug, sql,
+    AssetId, Catalog, Change, Error, EventKind, Pattern, Subject, TenantId, row, slug, sql,
 };
 
 const COLUMNS: &str =
@@ -215,29 +215,6 @@ impl Catalog {
         touch(&tx, &album).await?;
         tx.commit().await?;
         Ok((album, members))
-    }
-
-    /// The listed photos of an album that nobody closed, oldest first or, `newest_first`, the other way round.
-    pub async fn album_assets(
-        &self,
-        tenant: TenantId,
-        id: AlbumId,
-        newest_first: bool,
-        [limit, skip]: [u64; 2],
-    ) -> Result<Vec<Asset>> {
-        let direction = if newest_first { "DESC" } else { "ASC" };
-        let query = format!(
-            "{} JOIN album_assets m ON m.asset = a.seq JOIN albums g ON g.seq = m.album \
-             WHERE a.tenant = $1 AND g.tenant = $1 AND g.id = $2 AND g.deleted IS NULL AND v.number = a.current_number \
-             AND {LISTED_PHOTO} AND a.access NOT IN ('presets-only', 'closed') \
-             ORDER BY a.by_taken {direction}, a.id {direction} LIMIT $3 OFFSET $4",
-            row::SELECT
-        );
-        let (limit, skip) =
-            (sql::number("the limit", limit)?, sql::number("the rows to skip", skip)?);
-        let values = [tenant.0.into(), id.into(), limit, skip];
-        let rows = sql::all(&self.database.reader, &query, values).await?;
-        rows.iter().map(row::asset).collect()
     }
 
     /// All assets of an album, in service or not.

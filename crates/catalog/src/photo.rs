@@ -240,11 +240,9 @@ fn stem(name: &str) -> &str {
 }
 
 fn title_of_name(name: &str) -> Option<String> {
-    /// What cameras and programs call everything.
-    const GENERATED: [&str; 16] = [
-        "img", "dsc", "dscn", "dscf", "pict", "p", "mvi", "mov", "vid", "pxl", "gopr", "cimg",
-        "sam", "image", "photo", "wa",
-    ];
+    /// What cameras call everything.
+    const GENERATED: [&str; 12] =
+        ["img", "dsc", "dscn", "dscf", "pict", "mvi", "mov", "vid", "pxl", "gopr", "cimg", "sam"];
     let words = stem(name).split(|c: char| !c.is_alphanumeric());
     let words: Vec<&str> =
         words.filter(|word| !word.is_empty() && !word.chars().any(char::is_numeric)).collect();

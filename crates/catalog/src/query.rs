@@ -63,7 +63,7 @@ pub enum Test {
     Image,
     /// Not open to everybody without credentials.
     Private,
-    /// Hidden in any way: a draft, archived, in an inactive folder.
+    /// Hidden in any way: a draft, archived, in an inactive folder, in a set that is not usable.
     Unlisted,
     /// In an inactive folder, however deep; of a folder, that it is one or in one.
     Concealed,

@@ -1,7 +1,8 @@
 //! The verbs around albums.
 
 use catalog::{
-    Album, AlbumEntry, AlbumId, AlbumListing, AlbumMember, AlbumPatch, Asset, AssetId, CoverOf,
+    Album, AlbumEntry, AlbumId, AlbumListing, AlbumMember, AlbumPatch, Asset, AssetId, Clause,
+    CoverOf, Entry, Grouped, Listing, Query, Sort, Test,
 };
 
 use crate::{Actor, Error, Library, Result, organize::full};
@@ -81,16 +82,29 @@ impl Library {
     }
 
     /// The photos of an album that may be given away: in service, and not closed by anybody.
-    /// `page`: most of them, and how many to skip.
-    pub async fn album_assets(
+    pub async fn album_photos(
         &self,
         actor: Actor,
         id: AlbumId,
-        newest_first: bool,
-        page: [u64; 2],
+        sort: Sort,
+        [limit, skip]: [u64; 2],
     ) -> Result<Vec<Asset>> {
-        full(actor)?;
-        Ok(self.inner.catalog.album_assets(actor.tenant, id, newest_first, page).await?)
+        let not = |test| Query::Clause(Clause { negated: true, test });
+        let in_album = Test::Album(vec![Grouped::Id(id)]).into();
+        let tests = vec![in_album, Test::Image.into(), not(Test::Unlisted), not(Test::Closed)];
+        let listing = Listing {
+            query: Some(Query::All(tests)),
+            sort,
+            limit,
+            skip,
+            ..Listing::of(actor.tenant)
+        };
+        let page = self.list(actor, listing).await?;
+        let photo = |entry| match entry {
+            Entry::Asset(asset) => Some(*asset),
+            Entry::PastVersion(_) | Entry::Folder(_) => None,
+        };
+        Ok(page.entries.into_iter().filter_map(photo).collect())
     }
 
     /// All that is in an album, in service or not.

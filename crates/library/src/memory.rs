@@ -51,6 +51,11 @@ where
         Self { known, changes: Mutex::new(0) }
     }
 
+    /// The facts, if they are in RAM.
+    pub(crate) fn known(&self, key: &K) -> Option<Arc<Remembered<V>>> {
+        self.known.get(key)
+    }
+
     /// The facts, from RAM or by `read`.
     pub(crate) async fn recall(
         &self,

@@ -201,6 +201,9 @@ impl Library {
             let digest = new.digest;
             let session = library.inner.catalog.add_session(new).await?;
             library.inner.sessions.forget(|known| *known == digest);
+            // It is in use from now on, see `session_in_use`.
+            let begun = session.clone();
+            library.inner.sessions.recall(digest, async { Ok(Some(begun)) }).await?;
             Ok(SignedIn { token, session })
         })
         .await
@@ -219,8 +222,16 @@ impl Library {
         if now - session.used > TOUCH {
             self.inner.catalog.touch_session(&digest, now).await?;
             self.inner.sessions.forget(|known| *known == digest);
+            let used = Session { used: now, ..session.clone() };
+            self.inner.sessions.recall(digest, async { Ok(Some(used)) }).await?;
         }
         Ok(Some(session.clone()))
+    }
+
+    /// The same, but only of sessions that are in use on this node: asks no database, so that guessing costs none.
+    pub fn session_in_use(&self, token: &Token) -> Option<Session> {
+        let known = self.inner.sessions.known(&token.digest())?;
+        known.as_ref().as_ref().filter(|session| is_live(session, now())).cloned()
     }
 
     /// Ends a session: its token is void when this returns.

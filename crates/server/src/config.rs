@@ -207,7 +207,7 @@ pub(crate) struct PhotoPrism {
     pub(crate) public: bool,
     /// Failed log-ins before a client has to wait.
     pub(crate) login_burst: u32,
-    /// Unknown access tokens before all tokens of a client are refused for a while.
+    /// Unknown access tokens of a client before those that are not in use are refused unseen for a while.
     pub(crate) token_burst: u32,
     /// Tokens in URLs that hold beside those of the users; empty for none.
     pub(crate) preview_token: String,

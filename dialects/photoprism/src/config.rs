@@ -13,7 +13,7 @@ pub struct Config {
     pub public: bool,
     /// Failed log-ins of one client before it has to wait; one more is allowed each minute.
     pub login_burst: u32,
-    /// Unknown access tokens of one client before all its tokens are refused; one more is allowed every 10 seconds.
+    /// Unknown access tokens of one client before only those in use are looked up; one more is allowed every 10 seconds.
     pub token_burst: u32,
     /// A preview token that always holds; empty for none.
     pub preview_token: String,

@@ -81,7 +81,8 @@ impl Compiler {
             Test::Image => Condition::test(Fragment::new("a.is_image", [])),
             Test::Private => self.rarity("access <> 'public'"),
             Test::Unlisted => {
-                Condition::any([self.rarity("visibility <> 'listed'"), self.concealed()])
+                let hidden = self.rarity("visibility <> 'listed'");
+                Condition::any([hidden, self.concealed(), self.withheld()])
             }
             Test::Concealed => self.concealed(),
             Test::Shown(part) => self.shown(part),

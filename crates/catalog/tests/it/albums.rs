@@ -2,8 +2,8 @@
 
 use catalog::{
     Access, Album, AlbumDetails, AlbumEntry, AlbumId, AlbumListing, AlbumOrder, AlbumPatch, Asset,
-    AssetId, AssetPatch, Catalog, Change, CoverOf, Error, LabelListing, LabelPatch, NewLabel,
-    PhotoChange, PhotoPatch, TenantId,
+    AssetId, AssetPatch, Catalog, Change, Clause, CoverOf, Entry, Error, Grouped, LabelListing,
+    LabelPatch, Listing, NewLabel, PhotoChange, PhotoPatch, Query, Sort, SortKey, TenantId, Test,
 };
 use plan::Size;
 use plan::probe::{Tag, TagGroup, TagValue};
@@ -111,9 +111,18 @@ async fn listings_count_what_is_in_service(catalog: &Catalog) {
         catalog.albums(tenant, &everything()).await.unwrap().remove(0);
     assert_eq!(photos, 3, "what is archived, and what is no picture, does not count");
     assert_eq!(cover, Some(crate::sample::blob(4).sha1));
-    let given = async |newest_first, page| {
-        let assets = catalog.album_assets(tenant, id, newest_first, page).await.unwrap();
-        assets.iter().map(|asset| asset.current.blob.size).collect::<Vec<_>>()
+    let given = async |descending, [limit, skip]: [u64; 2]| {
+        let not = |test| Query::Clause(Clause { negated: true, test });
+        let in_album = Test::Album(vec![Grouped::Id(id)]).into();
+        let tests = vec![in_album, Test::Image.into(), not(Test::Unlisted), not(Test::Closed)];
+        let (query, sort) = (Some(Query::All(tests)), Sort { by: SortKey::Taken, descending });
+        let page = Listing { query, sort, limit, skip, ..Listing::of(tenant) };
+        let page = catalog.list(&page).await.unwrap();
+        let size = |entry: &Entry| match entry {
+            Entry::Asset(asset) => asset.current.blob.size,
+            other => panic!("{other:?}"),
+        };
+        page.entries.iter().map(size).collect::<Vec<_>>()
     };
     assert_eq!(given(false, [10, 0]).await, [3, 4], "nor is what somebody closed given away");
     assert_eq!(given(true, [10, 0]).await, [4, 3]);

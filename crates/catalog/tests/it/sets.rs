@@ -1,9 +1,9 @@
 //! Sets, cards, and searches by them.
 
 use catalog::{
-    Asset, AssetPatch, CardPatch, Catalog, Change, Entry, Error, Facet, Glob, GlobPart, Listing,
-    Lock, NewSet, Query, Set, SetPatch, SetState, TagNames, TenantId, Terms, Test, TokenField,
-    TokenTest, Visibility, Written, WrittenTest,
+    Asset, AssetPatch, CardPatch, Catalog, Change, Clause, Entry, Error, Facet, Glob, GlobPart,
+    Listing, Lock, NewSet, Query, Set, SetPatch, SetState, TagNames, TenantId, Terms, Test,
+    TokenField, TokenTest, Visibility, Written, WrittenTest,
 };
 
 use crate::databases::on_every_database;
@@ -110,6 +110,11 @@ async fn a_closed_set_withholds_its_assets(catalog: &Catalog) {
     let read = catalog.asset(tenant, asset.id).await.unwrap().unwrap();
     assert!(read.is_withheld() && !read.is_listed());
     assert_eq!((read.visibility, read.stamp()), (Visibility::Listed, asset.stamp()));
+
+    add(catalog, tenant, "/b", CardPatch::default()).await;
+    let shown = Query::Clause(Clause { negated: true, test: Test::Unlisted });
+    assert_eq!(found(catalog, tenant, Test::Unlisted.into()).await, ["a"]);
+    assert_eq!(found(catalog, tenant, shown).await, ["b"]);
 }
 
 async fn a_set_that_holds_assets_stays(catalog: &Catalog) {

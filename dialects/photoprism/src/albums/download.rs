@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use http::StatusCode;
-use library::{Actor, Album};
+use library::{Actor, Album, Sort, SortKey};
 
 use super::{ALBUM_NOT_FOUND, missing, uid};
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     error::ApiError,
     names::NameKind,
     params::Params,
+    photos::sort,
     tokens::may_download,
 };
 
@@ -38,17 +39,23 @@ pub(crate) async fn download(
     let actor = Actor::full(app.tenant().await?);
     let id = uid(&album).ok_or_else(|| ApiError::not_found().called(ALBUM_NOT_FOUND))?;
     let album = app.library.album(actor, id).await.map_err(missing)?;
-    let newest_first = album.details.order == "newest";
+    let sort = order(&album.details.order);
     let (mut names, mut files) = (Names::default(), Vec::new());
     while files.len() < MOST {
         let page = [PAGE, files.len() as u64];
-        let assets = app.library.album_assets(actor, id, newest_first, page).await?;
+        let assets = app.library.album_photos(actor, id, sort, page).await?;
         files.extend(assets.iter().map(|asset| names.member(asset, NameKind::Share)));
         if assets.len() < PAGE as usize {
             break;
         }
     }
     Ok(archive::response(&app.library, actor, &name(&album), files))
+}
+
+/// That of the album, where it is one of photos and the same from page to page; else the oldest come first.
+fn order(order: &str) -> Sort {
+    let known = sort(order).ok().filter(|sort| !order.is_empty() && sort.by != SortKey::Random);
+    known.unwrap_or(Sort { by: SortKey::Taken, descending: false })
 }
 
 /// A slug of one letter says nothing.

@@ -24,7 +24,7 @@ use crate::{
 };
 use response::{FileObject, PhotoObject};
 
-pub(crate) use search::search;
+pub(crate) use search::{search, sort};
 pub(crate) use update::update;
 
 /// `GET /photos/{uid}`.

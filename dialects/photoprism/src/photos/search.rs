@@ -81,7 +81,8 @@ impl Asked {
     }
 }
 
-fn sort(order: &str) -> Result<Sort, ApiError> {
+/// What an order is called.
+pub(crate) fn sort(order: &str) -> Result<Sort, ApiError> {
     let (by, descending) = match order {
         "newest" | "similar" => (SortKey::Taken, true),
         "oldest" => (SortKey::Taken, false),

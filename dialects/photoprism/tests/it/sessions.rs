@@ -54,8 +54,17 @@ async fn wrong_tokens_use_up_what_a_client_may_get_wrong() {
         server.send(wrong.body(Body::empty()).unwrap()).await.status,
         StatusCode::UNAUTHORIZED
     );
-    let right = server.api(Method::GET, "/session", None).await;
-    assert_eq!(right.status, StatusCode::UNAUTHORIZED, "refused like the wrong ones for a while");
+    let minted = server.app.library.mint_app_password(server.app.tenant, USER, "frame").await;
+    let statements = server.app.library.statements();
+    let another = request(Method::GET, "/session").header("x-session-id", "1".repeat(48));
+    let another = server.send(another.body(Body::empty()).unwrap()).await;
+    assert_eq!(another.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(server.app.library.statements(), statements, "nobody looks for it any more");
+    for token in [&server.token, minted.unwrap().token.as_str()] {
+        let right = request(Method::GET, "/session").header("x-session-id", token);
+        let right = server.send(right.body(Body::empty()).unwrap()).await;
+        assert_eq!(right.status, StatusCode::OK, "who is signed in notices nothing");
+    }
 }
 
 #[tokio::test]

@@ -30,6 +30,16 @@ impl Compiler {
         Condition::any(any)
     }
 
+    /// In a set that is not usable.
+    pub(super) fn withheld(self) -> Condition {
+        let rows = "SELECT seq FROM sets WHERE tenant = ? AND state <> 'usable'";
+        let members =
+            |column: &str| Fragment::new(format!("{column} IN ({rows})"), [self.tenant.0.into()]);
+        let mut checked = members(&self.checked("set_seq"));
+        checked.push(" AND a.set_seq IS NOT NULL");
+        self.either(checked, members("set_seq"), false)
+    }
+
     pub(super) fn written(self, of: Written, test: &WrittenTest) -> Condition {
         let text = expression(of);
         let mut present = Fragment::new(format!("{text} IS NOT NULL AND "), []);
