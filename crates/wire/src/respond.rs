@@ -36,6 +36,8 @@ pub struct Extra {
     pub public_cache_control: &'static str,
     /// `Cache-Control` of what needed a signature or key; visible ASCII.
     pub private_cache_control: &'static str,
+    /// Give renderings in ranges too, as stored bytes always are: for clients that expect files.
+    pub rendered_ranges: bool,
 }
 
 impl Default for Extra {
@@ -46,6 +48,7 @@ impl Default for Extra {
             cors: false,
             public_cache_control: "public, max-age=0, must-revalidate",
             private_cache_control: "private, no-store",
+            rendered_ranges: false,
         }
     }
 }
@@ -82,7 +85,7 @@ impl Hot {
 ///
 /// * `If-None-Match`, else `If-Modified-Since`, are answered 304 before [`Delivery::open`].
 /// * One range of stored bytes gets 206, an impossible one 416; several or nonsense the whole, once. Renderings know
-///   no ranges.
+///   ranges only where the dialect says so.
 /// * `HEAD` gets the head of the `GET`. For a rendering that means to render: its length is not known before.
 ///
 /// The error is that of opening; nothing has been sent then.
@@ -98,7 +101,7 @@ pub async fn respond(
         validators: &validators,
         is_private: delivery.cache == CacheRule::Private,
         is_negotiated: delivery.negotiated,
-        has_ranges: delivery.stored_length().is_some(),
+        has_ranges: delivery.stored_length().is_some() || extra.rendered_ranges,
     };
     let head = head::of(&facts, &extra);
     if validators.has_current(headers) {
@@ -112,20 +115,28 @@ pub async fn respond(
         (Some(length), None) if method == Method::HEAD => {
             Ok(answer(StatusCode::OK, head, length, Body::empty()))
         }
-        _ => whole(delivery, method, head, validators).await,
+        (_, wanted) => {
+            let wanted = wanted.filter(|_| extra.rendered_ranges);
+            whole(delivery, method, head, validators, wanted).await
+        }
     }
 }
 
+/// `wanted`: of what is in RAM once it is made.
 async fn whole(
     delivery: Delivery,
     method: &Method,
     head: HeaderMap,
     validators: Validators,
+    wanted: Option<range::Asked>,
 ) -> Result<Response, library::Error> {
     let is_head = method == Method::HEAD;
     let shared = delivery.is_shareable.then(|| delivery.freshness.clone());
     match delivery.open(None).await? {
         library::Body::Bytes(body) => {
+            if let Some(wanted) = wanted {
+                return Ok(slice(&body, head, wanted));
+            }
             let sent = if is_head { Body::empty() } else { Body::from(body.clone()) };
             let mut response = answer(StatusCode::OK, head, body.len() as u64, sent);
             if let Some(freshness) = shared {
@@ -140,14 +151,28 @@ async fn whole(
     }
 }
 
+fn slice(body: &Bytes, head: HeaderMap, wanted: range::Asked) -> Response {
+    let of = body.len() as u64;
+    let Wanted::Part(range) = wanted.within(of) else { return unsatisfiable(head, of) };
+    let head = with_range(head, &range, of);
+    // Inside of what is in RAM, so the numbers are small enough.
+    let body = body.slice(range.start as usize..range.end as usize);
+    answer(StatusCode::PARTIAL_CONTENT, head, body.len() as u64, Body::from(body))
+}
+
+fn with_range(mut head: HeaderMap, range: &Range<u64>, of: u64) -> HeaderMap {
+    let (first, last) = (range.start, range.end - 1);
+    head.insert(header::CONTENT_RANGE, ascii(&format!("bytes {first}-{last}/{of}")));
+    head
+}
+
 async fn part(
     delivery: Delivery,
-    mut head: HeaderMap,
+    head: HeaderMap,
     range: Range<u64>,
     of: u64,
 ) -> Result<Response, library::Error> {
-    let last = range.end - 1;
-    head.insert(header::CONTENT_RANGE, ascii(&format!("bytes {}-{last}/{of}", range.start)));
+    let head = with_range(head, &range, of);
     let (length, body) = match delivery.open(Some(range)).await? {
         library::Body::Bytes(body) => (body.len() as u64, Body::from(body)),
         library::Body::Stream { length, stream } => (length, Body::from_stream(stream)),

@@ -193,6 +193,7 @@ impl Picture<'_> {
             cors: false,
             public_cache_control: self.cache_control,
             private_cache_control: self.cache_control,
+            rendered_ranges: true,
         };
         respond(delivery, method, headers, extra).await
     }

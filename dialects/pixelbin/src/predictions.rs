@@ -112,6 +112,7 @@ pub(crate) async fn output(
         cors: true,
         public_cache_control: app.public_cache_control,
         private_cache_control: "private, no-store",
+        ..Extra::default()
     };
     Ok(respond(delivery, &method, &headers, extra).await?)
 }

@@ -114,6 +114,7 @@ async fn deliver(
         cors: true,
         public_cache_control: "public, max-age=60",
         private_cache_control: "private, no-store",
+        ..Extra::default()
     };
     let answer = async {
         let delivery = app.library.deliver(actor, wanted).await?;

@@ -99,6 +99,7 @@ async fn at(
         cors: true,
         public_cache_control: PUBLIC,
         private_cache_control: PRIVATE,
+        ..Extra::default()
     };
     if url.sanitize_svg && delivery.mime == Format::Svg.mime() {
         return sanitized::respond(delivery, method, headers, extra).await;

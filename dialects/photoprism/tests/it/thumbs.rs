@@ -1,10 +1,11 @@
 //! Thumbnails: what they mean, what stands in their place, and what they cost.
 
+use axum::body::Body;
 use http::{Method, StatusCode};
 use library::{AssetPatch, Change, Visibility};
 use testkit::Picture;
 
-use crate::server::{Server, sha1};
+use crate::server::{Server, request, sha1};
 
 #[tokio::test]
 async fn sizes_are_plans() {
@@ -87,9 +88,22 @@ async fn validators_and_heads() {
     let head = server.api(Method::HEAD, &path, None).await;
     assert_eq!((head.status, head.body.len()), (StatusCode::OK, 0));
     assert_eq!(head.header("etag"), first.header("etag"));
-    let again = crate::server::request(Method::GET, &path)
+    for (range, expected) in
+        [("bytes=2-5", 2..6), ("bytes=-3", first.body.len() - 3..first.body.len())]
+    {
+        let part = request(Method::GET, &path).header("range", range).body(Body::empty()).unwrap();
+        let part = server.send(part).await;
+        assert_eq!(part.status, StatusCode::PARTIAL_CONTENT, "{range}");
+        assert_eq!(part.body, first.body[expected.clone()], "{range}");
+        let told = format!("bytes {}-{}/{}", expected.start, expected.end - 1, first.body.len());
+        assert_eq!(part.header("content-range"), told);
+    }
+    let beyond = request(Method::GET, &path).header("range", "bytes=9999-");
+    let beyond = server.send(beyond.body(Body::empty()).unwrap()).await;
+    assert_eq!(beyond.status, StatusCode::RANGE_NOT_SATISFIABLE);
+    let again = request(Method::GET, &path)
         .header("if-none-match", first.header("etag"))
-        .body(axum::body::Body::empty())
+        .body(Body::empty())
         .unwrap();
     assert_eq!(server.send(again).await.status, StatusCode::NOT_MODIFIED);
 }

@@ -127,6 +127,7 @@ async fn at(
         cors: true,
         public_cache_control: app.public_cache_control,
         private_cache_control: PRIVATE,
+        ..Extra::default()
     };
     let is_negotiated = delivery.negotiated;
     let mut response = respond(delivery, method, headers, extra).await?;
