@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::catalog::now;
 use crate::error::Result;
-use crate::{Answer, Catalog, ContentHash, Millis, TenantId, blob, row, sql};
+use crate::{Answer, Catalog, ContentHash, Millis, StoreName, TenantId, blob, row, sql};
 
 impl Catalog {
     /// What was answered to this question.
@@ -62,7 +62,7 @@ impl Catalog {
         }
         // Whoever is reading them finishes first.
         for hash in &blobs {
-            blob::let_go_of(&tx, hash).await?;
+            blob::let_go_of(&tx, hash, &StoreName::default()).await?;
         }
         tx.commit().await?;
         Ok(rows.len() as u64)

@@ -173,6 +173,7 @@ impl Learned {
 pub(crate) fn changed(tx: &mut Tx, tenant: TenantId, kind: EventKind, subject: Subject) {
     if let Some(asset) = subject.asset {
         tx.notice(Notice::Asset { tenant, asset });
+        tx.touched(tenant, asset);
     }
     tx.happened(NewEvent::plain(tenant, kind, subject));
 }

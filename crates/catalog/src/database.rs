@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 use crate::catalog::Options;
 use crate::error::Result;
 use crate::notice::Notice;
-use crate::{Error, NewEvent, event, postgres, sql, sqlite};
+use crate::{AssetId, Error, NewEvent, TenantId, event, postgres, sql, sqlite, store};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -54,6 +54,8 @@ pub(crate) struct Database {
     /// Rung whenever a transaction that added a job has been committed.
     pub(crate) job_bell: Arc<Notify>,
     statements: Arc<AtomicU64>,
+    /// Whether bytes may belong anywhere but into the data directory.
+    has_stores: Arc<AtomicBool>,
     _keeper: Option<sqlite::Keeper>,
 }
 
@@ -90,7 +92,16 @@ impl Database {
             events: Mutex::default(),
             job_bell,
             added_job: AtomicBool::new(false),
+            touched: self.knows_stores().then(Mutex::default),
         })
+    }
+
+    pub(crate) fn knows_stores(&self) -> bool {
+        self.has_stores.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn has_stores(&self, has: bool) {
+        self.has_stores.store(has, Ordering::Relaxed);
     }
 
     pub(crate) async fn changes(&self) -> Result<Option<BoxStream<'static, Notice>>> {
@@ -108,7 +119,15 @@ impl Database {
                 statements.fetch_add(1, Ordering::Relaxed);
             });
         }
-        Database { kind, writer, reader, job_bell: Arc::default(), statements, _keeper: keeper }
+        Database {
+            kind,
+            writer,
+            reader,
+            job_bell: Arc::default(),
+            statements,
+            has_stores: Arc::default(),
+            _keeper: keeper,
+        }
     }
 }
 
@@ -121,6 +140,8 @@ pub(crate) struct Tx {
     events: Mutex<Vec<NewEvent>>,
     job_bell: Arc<Notify>,
     added_job: AtomicBool,
+    /// Assets that changed, where their bytes may now belong somewhere else.
+    touched: Option<Mutex<Vec<(TenantId, AssetId)>>>,
 }
 
 impl Tx {
@@ -147,6 +168,14 @@ impl Tx {
         match self.kind {
             Kind::Sqlite => String::new(),
             Kind::Postgres => format!(" FOR KEY SHARE OF {of}"),
+        }
+    }
+
+    /// Ends a `SELECT` of rows that this transaction goes by: they must not change meanwhile.
+    pub(crate) fn for_reading(&self, of: &str) -> String {
+        match self.kind {
+            Kind::Sqlite => String::new(),
+            Kind::Postgres => format!(" FOR SHARE OF {of}"),
         }
     }
 
@@ -180,6 +209,13 @@ impl Tx {
         self.notices.push(notice);
     }
 
+    /// The asset is another one, or in another set: its bytes may belong somewhere else.
+    pub(crate) fn touched(&self, tenant: TenantId, asset: AssetId) {
+        if let Some(touched) = &self.touched {
+            touched.lock().push((tenant, asset));
+        }
+    }
+
     /// Somebody may want to hear of this.
     pub(crate) fn happened(&self, event: NewEvent) {
         self.events.lock().push(event);
@@ -191,6 +227,12 @@ impl Tx {
     }
 
     pub(crate) async fn commit(self) -> Result<()> {
+        if let Some(touched) = &self.touched {
+            let mut assets = std::mem::take(&mut *touched.lock());
+            assets.sort_unstable();
+            assets.dedup();
+            store::settle_later(&self, &assets).await?;
+        }
         let events = std::mem::take(&mut *self.events.lock());
         event::write(&self, events).await?;
         for notice in self.notices {

@@ -175,6 +175,21 @@ pub(crate) async fn insert(tx: &Tx, tenant: TenantId, new: &NewJob) -> Result<Jo
     Ok(job)
 }
 
+/// The same job, if one waits: it is not begun before this transaction has ended, and so sees what it did.
+pub(crate) async fn waiting(tx: &Tx, tenant: TenantId, like: &NewJob) -> Result<Option<Job>> {
+    let query = format!(
+        "SELECT {COLUMNS} FROM jobs WHERE tenant = $1 AND kind = $2 AND payload = $3 \
+         AND state = '{WAITING}' AND due IS NOT NULL ORDER BY seq LIMIT 1{}",
+        tx.for_update("jobs")
+    );
+    let values = [
+        tenant.0.into(),
+        sql::short_text("the kind of job", like.kind)?,
+        like.payload.to_string().into(),
+    ];
+    sql::first(&**tx, &query, values).await?.as_ref().map(read).transpose()
+}
+
 fn read(row: &Row) -> Result<Job> {
     let due: Option<Millis> = row.get("due")?;
     let state = match row.get::<String>("state")?.as_str() {

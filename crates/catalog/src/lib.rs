@@ -51,6 +51,7 @@ mod slot;
 mod slug;
 mod sql;
 mod sqlite;
+mod store;
 mod tenant;
 mod token;
 mod tree;
@@ -86,4 +87,5 @@ pub use query::{
 };
 pub use set::SETS_FOLDER;
 pub use slug::slug;
+pub use store::SETTLE;
 pub use tenant::BUILT_IN_TENANT;

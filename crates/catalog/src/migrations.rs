@@ -46,6 +46,7 @@ mod m0040_sets;
 mod m0041_cards;
 mod m0042_renditions;
 mod m0043_asset_tokens;
+mod m0044_stores;
 mod m0050_sessions;
 mod m0051_photos;
 mod m0052_albums;
@@ -92,6 +93,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0041_cards::MIGRATION),
             Box::new(m0042_renditions::MIGRATION),
             Box::new(m0043_asset_tokens::MIGRATION),
+            Box::new(m0044_stores::MIGRATION),
             Box::new(m0050_sessions::MIGRATION),
             Box::new(m0051_photos::MIGRATION),
             Box::new(m0052_albums::MIGRATION),

@@ -18,6 +18,7 @@ mod session;
 mod set;
 mod setting;
 mod slot;
+mod store;
 mod usage;
 
 pub use answer::*;
@@ -31,6 +32,7 @@ pub use session::*;
 pub use set::*;
 pub use setting::*;
 pub use slot::*;
+pub use store::*;
 pub use usage::*;
 
 /// Milliseconds since 1970-01-01 UTC.
@@ -79,7 +81,7 @@ pub struct NewKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ContentHash(pub [u8; 32]);
 
-/// Immutable bytes.
+/// Immutable bytes, and where they lie. The same ones may lie in several stores.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blob {
     pub hash: ContentHash,
@@ -87,6 +89,7 @@ pub struct Blob {
     pub sha1: [u8; 20],
     pub crc32c: u32,
     pub size: u64,
+    pub store: StoreName,
 }
 
 /// Who may read an asset without credentials. Means the same in every dialect.

@@ -9,14 +9,14 @@ use crate::error::Result;
 use crate::sql::Row;
 use crate::{
     Answer, Catalog, ContentHash, Millis, NewJob, NewPrediction, Picture, Prediction, PredictionId,
-    TenantId, blob, job, row, sql,
+    StoreName, TenantId, blob, job, row, sql,
 };
 
 /// The kind of job that asks the back end; its payload names the `prediction`.
 pub const PREDICT: &str = "predict";
 
 const SELECT: &str = "SELECT p.id, p.operation, p.request, p.source_mime, p.callback, p.mime, p.facts, p.error, \
-     p.created, p.ended, s.hash, s.sha1, s.crc32c, s.size, \
+     p.created, p.ended, s.hash, s.sha1, s.crc32c, s.size, '' AS store, \
      r.hash AS made_hash, r.sha1 AS made_sha1, r.crc32c AS made_crc32c, r.size AS made_size \
      FROM predictions p JOIN blobs s ON s.hash = p.source LEFT JOIN blobs r ON r.hash = p.blob";
 
@@ -107,7 +107,7 @@ impl Catalog {
         }
         // Whoever is reading them finishes first.
         for hash in &blobs {
-            blob::let_go_of(&tx, hash).await?;
+            blob::let_go_of(&tx, hash, &StoreName::default()).await?;
         }
         tx.commit().await?;
         Ok(rows.len() as u64)

@@ -10,12 +10,12 @@ use crate::database::Tx;
 use crate::error::Result;
 use crate::sql::Row;
 use crate::{
-    Asked, Asset, AssetId, CardPatch, Catalog, ContentHash, Error, EventKind, NewRendition,
-    Rendition, RenditionId, Subject, TenantId, VersionId, blob, card, row, sql,
+    Asked, Asset, AssetId, CardPatch, Catalog, Error, EventKind, NewRendition, Rendition,
+    RenditionId, Subject, TenantId, VersionId, blob, card, row, sql,
 };
 
 const SELECT: &str = "SELECT r.id AS rendition_id, r.name, r.asked_width, r.asked_height, r.keeps_proportions, \
-     r.width, r.height, r.mime, r.created, b.hash, b.sha1, b.crc32c, b.size, a.id AS asset_id \
+     r.width, r.height, r.mime, r.created, b.hash, b.sha1, b.crc32c, b.size, r.store, a.id AS asset_id \
      FROM renditions r JOIN versions v ON v.seq = r.version JOIN assets a ON a.seq = v.asset \
      JOIN blobs b ON b.hash = r.blob";
 
@@ -99,8 +99,8 @@ async fn insert(
         Rendition { id: RenditionId::generate(), name, asked, size, blob, mime, created };
     let side = |side: Option<u32>| side.map(i64::from);
     let insert = "INSERT INTO renditions (id, version, name, asked_width, asked_height, keeps_proportions, \
-         width, height, blob, mime, created) \
-         SELECT $3, seq, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM versions WHERE asset = $1 AND number = $2";
+         width, height, blob, mime, created, store) \
+         SELECT $3, seq, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM versions WHERE asset = $1 AND number = $2";
     let values = [
         asset.into(),
         i64::from(number).into(),
@@ -114,6 +114,7 @@ async fn insert(
         rendition.blob.hash.0.to_vec().into(),
         rendition.mime.as_str().into(),
         created.into(),
+        (&rendition.blob.store).into(),
     ];
     sql::run(&**tx, insert, values).await?;
     Ok(rendition)
@@ -121,10 +122,11 @@ async fn insert(
 
 /// Touches the blobs of the renditions of a version that is about to go, see [`blob::let_go`].
 pub(crate) async fn let_go(tx: &Tx, asset: i64, number: u32) -> Result<()> {
-    let query = "SELECT DISTINCT r.blob AS blob FROM renditions r JOIN versions v ON v.seq = r.version \
-         WHERE v.asset = $1 AND v.number = $2 ORDER BY blob";
+    let query = "SELECT DISTINCT r.blob, r.store FROM renditions r JOIN versions v ON v.seq = r.version \
+         WHERE v.asset = $1 AND v.number = $2 ORDER BY r.blob, r.store";
     for row in sql::all(&**tx, query, [asset.into(), i64::from(number).into()]).await? {
-        blob::let_go_of(tx, &ContentHash(row.bytes("blob")?)).await?;
+        let (hash, store) = blob::copy(&row)?;
+        blob::let_go_of(tx, &hash, &store).await?;
     }
     Ok(())
 }

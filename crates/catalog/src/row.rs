@@ -6,8 +6,8 @@ use sea_orm::Value;
 use crate::error::Result;
 use crate::sql::{self, Row};
 use crate::{
-    Access, Answer, Asset, Blob, ContentHash, Error, FolderPath, Name, Picture, TenantId, Version,
-    Visibility, photo::fact_value,
+    Access, Answer, Asset, Blob, ContentHash, Error, FolderPath, Name, Picture, StoreName,
+    TenantId, Version, Visibility, photo::fact_value,
 };
 use crate::{card, set};
 
@@ -27,7 +27,7 @@ pub(crate) const SELECT: &str = "SELECT a.seq, a.id, a.tenant, f.path, f.conceal
      a.description, a.focus, a.custom_metadata, a.access, a.default_access, a.visibility, a.photo, a.created, a.updated, a.last_number, \
      v.seq AS version_seq, v.id AS version_id, v.number, v.mime, v.created AS version_created, v.format, v.width, v.height, \
      v.orientation, v.has_alpha, v.frames, v.duration_ms, v.has_profile, v.density, v.jpeg_quality, v.metadata, \
-     v.phash, v.thumbhash, v.dominant, b.hash, b.sha1, b.crc32c, b.size, \
+     v.phash, v.thumbhash, v.dominant, b.hash, b.sha1, b.crc32c, b.size, v.store, \
      a.revision, s.id AS set_id, s.state AS set_state, c.asset AS card, c.title, c.filename, c.parent, c.media_type, \
      c.sniffed, c.media_version, c.tag_names, c.extra, c.creator, c.editor, c.was_locked, c.lock_action, c.lock_user, \
      c.lock_session, c.lock_time \
@@ -81,13 +81,14 @@ pub(crate) fn version(row: &Row) -> Result<Version> {
     })
 }
 
-/// Reads a blob: `hash`, `sha1`, `crc32c` and `size`.
+/// Reads a blob: `hash`, `sha1`, `crc32c`, `size` and `store`.
 pub(crate) fn blob(row: &Row) -> Result<Blob> {
     Ok(Blob {
         hash: ContentHash(row.bytes("hash")?),
         sha1: row.bytes("sha1")?,
         crc32c: row.count("crc32c")?,
         size: row.count("size")?,
+        store: StoreName::new(&row.get::<String>("store")?),
     })
 }
 
@@ -102,6 +103,7 @@ pub(crate) fn answer(row: &Row) -> Result<Answer> {
                 sha1: row.bytes("made_sha1")?,
                 crc32c: row.count("made_crc32c")?,
                 size: row.count("made_size")?,
+                store: StoreName::default(),
             };
             Some(Picture { blob, mime })
         }
@@ -189,10 +191,11 @@ pub(crate) fn asset_values(asset: &Asset, last_number: u32) -> Result<[Value; 28
 }
 
 /// Columns of a version, in the order of [`version_values`].
-pub(crate) const VERSION_COLUMNS: [&str; 21] = [
+pub(crate) const VERSION_COLUMNS: [&str; 22] = [
     "id",
     "number",
     "blob",
+    "store",
     "mime",
     "created",
     "file_format",
@@ -219,6 +222,7 @@ pub(crate) fn version_values(version: &Version, name: &Name) -> Result<Vec<Value
         version.id.into(),
         i64::from(version.number).into(),
         version.blob.hash.0.to_vec().into(),
+        (&version.blob.store).into(),
         sql::text("the media type", &version.mime)?,
         version.created.into(),
         file_format(version, name).into(),

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::sql::Row;
 use crate::{
     Catalog, Error, FolderPath, Membership, Name, NewSet, Notice, Set, SetId, SetPatch, SetState,
-    Stamp, TenantId, row, sql,
+    Stamp, TenantId, row, sql, store,
 };
 
 /// The folder that holds those of all sets, and the files of uploads to none of them.
@@ -88,7 +88,7 @@ impl Catalog {
         let mut tx = self.database.begin().await?;
         let mut set = hold(&tx, tenant, id).await?;
         must_be(&set, only_if)?;
-        let state = set.state;
+        let (state, destination) = (set.state, set.destination.clone());
         if let Some(name) = patch.name.filter(|name| *name != set.name) {
             set.folder = free_folder(&tx, tenant, &name, Some(id)).await?;
             set.name = name;
@@ -102,6 +102,9 @@ impl Catalog {
         set.revision += 1;
         set.updated = now().max(set.updated);
         save(&tx, tenant, &set).await?;
+        if set.destination != destination && self.database.knows_stores() {
+            store::settle_set_later(&tx, tenant, id).await?;
+        }
         if set.state != state {
             // Whether its assets are open at all may be something else now.
             tx.notice(Notice::Sets { tenant });
@@ -188,6 +191,23 @@ async fn hold(tx: &Tx, tenant: TenantId, id: SetId) -> Result<Set> {
     );
     let row = sql::first(&**tx, &query, [tenant.0.into(), id.into()]).await?;
     read(&row.ok_or_else(|| missing(id))?)
+}
+
+/// Gives a set another destination, whatever its state.
+pub(crate) async fn redirect(
+    tx: &Tx,
+    tenant: TenantId,
+    id: SetId,
+    destination: &str,
+) -> Result<()> {
+    let mut set = hold(tx, tenant, id).await?;
+    if set.destination == destination {
+        return Ok(());
+    }
+    destination.clone_into(&mut set.destination);
+    set.revision += 1;
+    set.updated = now().max(set.updated);
+    save(tx, tenant, &set).await
 }
 
 /// The row of a set that an asset is about to belong to: it is not deleted meanwhile.

@@ -122,7 +122,7 @@ impl Catalog {
             )));
         }
         rendition::let_go(&tx, held.seq, found.number).await?;
-        blob::let_go_of(&tx, &found.blob.hash).await?;
+        blob::let_go_of(&tx, &found.blob.hash, &found.blob.store).await?;
         let delete = "DELETE FROM versions WHERE asset = $1 AND number = $2";
         sql::run(&*tx, delete, [held.seq.into(), i64::from(found.number).into()]).await?;
         changed(&mut tx, tenant, EventKind::VersionDeleted, Subject::version(asset, version));
@@ -329,7 +329,7 @@ pub(crate) async fn make_room(tx: &Tx, held: &Held) -> Result<()> {
     );
     if let Some(row) = sql::first(&**tx, &query, [held.seq.into()]).await? {
         let oldest = row::version(&row)?;
-        blob::let_go_of(tx, &oldest.blob.hash).await?;
+        blob::let_go_of(tx, &oldest.blob.hash, &oldest.blob.store).await?;
         let delete = "DELETE FROM versions WHERE asset = $1 AND number = $2";
         sql::run(&**tx, delete, [held.seq.into(), i64::from(oldest.number).into()]).await?;
     }

@@ -7,7 +7,7 @@
 use std::io;
 
 use bytes::Bytes;
-use catalog::{Asset, AssetId, ContentHash, Millis};
+use catalog::{Asset, AssetId, Blob, Millis};
 use crc_fast::{CrcAlgorithm, Digest as Crc};
 use futures_util::{StreamExt, TryStreamExt, stream, stream::BoxStream};
 use sha1::{Digest, Sha1};
@@ -34,7 +34,7 @@ pub struct Archive {
 #[derive(Debug, Clone)]
 struct Member {
     name: String,
-    hash: ContentHash,
+    blob: Blob,
     size: u32,
     crc: u32,
     /// Date and time as DOS has them.
@@ -82,12 +82,12 @@ impl Library {
     async fn member(&self, asset: &Asset, name: String, offset: u64) -> Result<Member> {
         let blob = &asset.current.blob;
         let size = u32::try_from(blob.size).map_err(|_| too_large())?;
-        let content = self.inner.blobs.stream(&blob.hash, 0..blob.size).await?;
+        let content = self.stream_blob(blob, 0..blob.size).await?;
         let crc = Crc::new(CrcAlgorithm::Crc32IsoHdlc);
         let crc = digest(content, crc, Crc::update).await?;
         Ok(Member {
             name: name.chars().take(1000).collect(),
-            hash: blob.hash,
+            blob: blob.clone(),
             size,
             crc: u32::try_from(crc.finalize()).unwrap_or_default(),
             modified: dos_time(asset.updated),
@@ -104,7 +104,7 @@ impl Archive {
         let members = stream::iter(self.members.clone()).then(move |member| {
             let library = library.clone();
             async move {
-                let content = library.inner.blobs.stream(&member.hash, 0..u64::from(member.size));
+                let content = library.stream_blob(&member.blob, 0..u64::from(member.size));
                 let content = content.await.map_err(io::Error::other)?;
                 let head = stream::iter([Ok(Bytes::from(member.head()))]);
                 Ok::<_, io::Error>(head.chain(content))

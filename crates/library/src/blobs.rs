@@ -1,56 +1,70 @@
-//! Immutable bytes, named by their SHA-256.
+//! Immutable bytes, named by their SHA-256, in stores: the data directory, and one for each destination that has a place
+//! of its own.
 //!
-//! On a local disk a blob is renamed into place once its bytes are on the platter, and is safe when the
-//! directory is too; only then is the row committed. A crash in between leaves bytes that no asset refers to:
-//! the catalog was told of them beforehand (`touch_blob`), so that they are collected like any other orphan.
+//! Bytes are durable in their store before the row that needs them is committed. A crash in between leaves bytes that no
+//! asset refers to: the catalog was told of them beforehand (`touch_blob`), so that they are collected like any other
+//! orphan.
+//!
+//! To add a kind of store: a file in `blobs/`, a variant of [`Store`], and one of `DestinationPlace`.
+
+mod bucket;
+mod connection;
+mod directory;
 
 use std::{
-    collections::HashSet,
-    fs::{self, File},
-    io,
+    collections::BTreeMap,
+    fs, io,
     ops::Range,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
 use bytes::Bytes;
-use catalog::ContentHash;
+use catalog::{Blob, ContentHash, StoreName};
 use futures_util::{StreamExt, stream::BoxStream};
-use object_store::{GetOptions, ObjectStore, ObjectStoreExt, local::LocalFileSystem};
-use parking_lot::Mutex;
+use object_store::{GetOptions, ObjectStore, ObjectStoreExt};
 
-use crate::{Error, Result, seal::random, spool::TemporaryFile};
-
-/// An upload that has not written for so long will not go on.
-const ABANDONED: Duration = Duration::from_secs(60 * 60);
+use crate::{Config, DestinationPlace, Error, Result, seal::random, spool::TemporaryFile};
+use bucket::Bucket;
+use directory::Directory;
 
 #[derive(Debug)]
 pub(crate) struct Blobs {
-    store: Arc<dyn ObjectStore>,
-    /// Where `store` keeps its objects on this machine.
-    root: PathBuf,
+    stores: BTreeMap<StoreName, Store>,
     temporary: PathBuf,
     /// Parts of uploads that are not complete.
     parts: PathBuf,
-    /// Directories below `root` whose entries are known to be durable.
-    durable: Mutex<HashSet<PathBuf>>,
+}
+
+/// A place for bytes.
+#[derive(Debug)]
+enum Store {
+    Directory(Arc<Directory>),
+    Bucket(Bucket),
 }
 
 impl Blobs {
-    /// Opens the blob store of a data directory, making what is missing.
-    pub(crate) fn open(data: &Path) -> Result<Self> {
-        let root = data.join("blobs");
-        let temporary = data.join("tmp");
-        let parts = data.join("parts");
-        fs::create_dir_all(&root).map_err(io_error)?;
+    /// Opens the stores that the configuration names, making what is missing.
+    pub(crate) fn open(config: &Config) -> Result<Self> {
+        let data = &config.storage.data;
+        let (temporary, parts) = (data.join("tmp"), data.join("parts"));
         fs::create_dir_all(&temporary).map_err(io_error)?;
         fs::create_dir_all(&parts).map_err(io_error)?;
-        let root = root.canonicalize().map_err(io_error)?;
         let temporary = temporary.canonicalize().map_err(io_error)?;
         let parts = parts.canonicalize().map_err(io_error)?;
-        let store = LocalFileSystem::new_with_prefix(&root).map_err(store_error)?;
-        Ok(Self { store: Arc::new(store), root, temporary, parts, durable: Mutex::default() })
+        let home = Directory::open(&data.join("blobs"), temporary.clone())?;
+        let mut stores = BTreeMap::from([(StoreName::default(), Store::Directory(Arc::new(home)))]);
+        for destination in &config.destinations {
+            let store = match &destination.place {
+                DestinationPlace::Home => continue,
+                DestinationPlace::Directory(path) => {
+                    Store::Directory(Arc::new(Directory::open_apart(path)?))
+                }
+                DestinationPlace::Bucket(bucket) => Store::Bucket(Bucket::open(bucket)?),
+            };
+            stores.insert(StoreName::new(&destination.name), store);
+        }
+        Ok(Self { stores, temporary, parts })
     }
 
     /// Where parts of uploads wait for each other.
@@ -60,80 +74,91 @@ impl Blobs {
 
     /// A path for a file that is not yet part of anything.
     pub(crate) fn temporary_path(&self) -> Result<PathBuf> {
-        Ok(self.temporary.join(format!("{:032x}.part", u128::from_le_bytes(random()?))))
+        directory::fresh_path(&self.temporary)
     }
 
-    /// Makes the bytes of `file` durable under `hash`. Blocks.
-    pub(crate) fn commit(&self, file: &TemporaryFile, hash: &ContentHash) -> Result<()> {
-        let target = self.root.join(relative_path(hash));
-        let directory = target.parent().unwrap_or(&self.root);
-        // The same bytes have the same name. Whoever put them there may not have come to the last line yet.
-        self.make_directory(directory)?;
-        if !target.exists() {
-            file.file.sync_all().map_err(io_error)?;
-            fs::rename(&file.path, &target).map_err(io_error)?;
-        }
-        sync_directory(directory)
+    pub(crate) fn names(&self) -> impl Iterator<Item = &StoreName> {
+        self.stores.keys()
     }
 
-    /// Makes a directory below the root, with an entry in its parent that is durable. That it is there is not
-    /// enough: somebody else may have made it a moment ago and not have come to the platter.
-    fn make_directory(&self, directory: &Path) -> Result<()> {
-        if directory == self.root || self.durable.lock().contains(directory) {
-            return Ok(());
-        }
-        let parent = directory.parent().unwrap_or(&self.root);
-        self.make_directory(parent)?;
-        match fs::create_dir(directory) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(io_error(error));
+    /// Whether one failure in it is likely to be followed by others, each after a while.
+    pub(crate) fn is_remote(&self, store: &StoreName) -> bool {
+        matches!(self.stores.get(store), Some(Store::Bucket(_)))
+    }
+
+    /// Makes the bytes of `file` durable in the blob's store.
+    pub(crate) async fn commit(&self, file: TemporaryFile, blob: &Blob) -> Result<()> {
+        match self.store(&blob.store)? {
+            Store::Directory(directory) => {
+                let (directory, hash) = (Arc::clone(directory), blob.hash);
+                let commit = tokio::task::spawn_blocking(move || directory.put(&file, &hash));
+                commit.await.map_err(Error::unavailable)?
             }
-            _ => sync_directory(parent)?,
+            Store::Bucket(bucket) => bucket.put(file, blob).await,
         }
-        self.durable.lock().insert(directory.to_owned());
-        Ok(())
     }
 
-    /// The whole blob.
-    pub(crate) async fn read(&self, hash: &ContentHash) -> Result<Bytes> {
-        let found = self.store.get(&object_path(hash)).await.map_err(store_error)?;
-        found.bytes().await.map_err(store_error)
+    /// The whole blob. `None`: it is not in its store.
+    pub(crate) async fn read(&self, blob: &Blob) -> Result<Option<Bytes>> {
+        match self.store(&blob.store)?.objects().get(&object_path(&blob.hash)).await {
+            Ok(found) => Ok(Some(found.bytes().await.map_err(store_error)?)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(store_error(error)),
+        }
     }
 
-    /// Part of a blob, as it comes from the store.
+    /// Part of a blob, as it comes from the store. `None`: it is not there.
     pub(crate) async fn stream(
         &self,
-        hash: &ContentHash,
+        blob: &Blob,
         range: Range<u64>,
-    ) -> Result<BoxStream<'static, io::Result<Bytes>>> {
+    ) -> Result<Option<BoxStream<'static, io::Result<Bytes>>>> {
         if range.is_empty() {
-            return Ok(futures_util::stream::empty().boxed());
+            return Ok(Some(futures_util::stream::empty().boxed()));
         }
         let options = GetOptions { range: Some(range.into()), ..GetOptions::default() };
-        let found = self.store.get_opts(&object_path(hash), options).await.map_err(store_error)?;
-        Ok(found.into_stream().map(|part| part.map_err(io::Error::other)).boxed())
+        let objects = self.store(&blob.store)?.objects();
+        match objects.get_opts(&object_path(&blob.hash), options).await {
+            Ok(found) => {
+                Ok(Some(found.into_stream().map(|part| part.map_err(io::Error::other)).boxed()))
+            }
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(store_error(error)),
+        }
     }
 
-    /// Removes the bytes. That they are gone already is fine.
-    pub(crate) async fn remove(&self, hash: &ContentHash) -> Result<()> {
-        match self.store.delete(&object_path(hash)).await {
+    /// Removes the bytes from their store. That they are gone already is fine.
+    pub(crate) async fn remove(&self, blob: &Blob) -> Result<()> {
+        match self.store(&blob.store)?.objects().delete(&object_path(&blob.hash)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(store_error(error)),
         }
     }
 
-    /// Removes what uploads that never ended left behind. Young files are let alone: another process of the same
-    /// library may be writing them.
+    /// Removes what uploads that never ended left behind.
     pub(crate) fn sweep(&self) -> Result<()> {
-        for entry in fs::read_dir(&self.temporary).map_err(io_error)? {
-            let entry = entry.map_err(io_error)?;
-            let age = entry.metadata().and_then(|file| file.modified()).map(|time| time.elapsed());
-            if matches!(age, Ok(Ok(age)) if age > ABANDONED) {
-                // Somebody else may have swept it at the same moment.
-                let _ = fs::remove_file(entry.path());
+        for store in self.stores.values() {
+            if let Store::Directory(directory) = store {
+                directory.sweep()?;
             }
         }
         Ok(())
+    }
+
+    fn store(&self, name: &StoreName) -> Result<&Store> {
+        self.stores.get(name).ok_or_else(|| {
+            tracing::error!(store = %name, "no such store is configured");
+            Error::unavailable("the store of these bytes is not configured")
+        })
+    }
+}
+
+impl Store {
+    fn objects(&self) -> &dyn ObjectStore {
+        match self {
+            Store::Directory(directory) => directory.objects(),
+            Store::Bucket(bucket) => bucket.objects(),
+        }
     }
 }
 
@@ -147,10 +172,6 @@ fn object_path(hash: &ContentHash) -> object_store::path::Path {
     object_store::path::Path::from(relative_path(hash))
 }
 
-fn sync_directory(directory: &Path) -> Result<()> {
-    File::open(directory).and_then(|directory| directory.sync_all()).map_err(io_error)
-}
-
 /// Tells a full disk from every other failure; the cause is logged here and goes no further.
 pub(crate) fn io_error(error: io::Error) -> Error {
     tracing::error!(%error, "the disk failed");
@@ -161,10 +182,6 @@ pub(crate) fn io_error(error: io::Error) -> Error {
 }
 
 fn store_error(error: object_store::Error) -> Error {
-    if let object_store::Error::NotFound { path, .. } = &error {
-        tracing::error!(path, "a blob is missing");
-        return Error::unavailable("the stored bytes are missing");
-    }
     tracing::error!(%error, "the blob store failed");
     Error::unavailable(error)
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
+use catalog::StoreName;
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, ExtensionKind, Operation, Result};
@@ -31,6 +32,41 @@ pub struct DestinationConfig {
     pub name: String,
     /// What keeps the bytes, in a word for people.
     pub provider: String,
+    pub place: DestinationPlace,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DestinationPlace {
+    /// The data directory.
+    Home,
+    /// A directory of its own, perhaps on another disk.
+    Directory(PathBuf),
+    Bucket(BucketConfig),
+}
+
+/// A bucket of an S3-compatible service.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BucketConfig {
+    pub bucket: String,
+    /// `http` or `https` URL of the service; empty for Amazon's own.
+    pub endpoint: String,
+    pub region: String,
+    /// In front of the names of all objects.
+    pub prefix: String,
+    pub access_key: String,
+    pub secret_key: String,
+}
+
+/// The key is a secret.
+impl std::fmt::Debug for BucketConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BucketConfig")
+            .field("bucket", &self.bucket)
+            .field("endpoint", &self.endpoint)
+            .field("region", &self.region)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Where things are kept.
@@ -363,6 +399,15 @@ impl Config {
             }
         }
         Ok(())
+    }
+
+    /// In which store each destination is.
+    pub(crate) fn stores(&self) -> BTreeMap<String, StoreName> {
+        let store = |destination: &DestinationConfig| match destination.place {
+            DestinationPlace::Home => StoreName::default(),
+            _ => StoreName::new(&destination.name),
+        };
+        self.destinations.iter().map(|known| (known.name.clone(), store(known))).collect()
     }
 
     /// Renders at the same time.

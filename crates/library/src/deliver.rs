@@ -7,7 +7,7 @@
 use std::{io, ops::Range, sync::Arc};
 
 use bytes::Bytes;
-use catalog::{Access, Asset, AssetId, ContentHash, FolderPath, Millis, Name, Version, VersionId};
+use catalog::{Access, Asset, AssetId, Blob, FolderPath, Millis, Name, Version, VersionId};
 use futures_util::{FutureExt, stream::BoxStream};
 use plan::{Format, OutputFormat, Plan, probe::Probe};
 
@@ -110,7 +110,7 @@ pub enum Body {
 /// How the bytes come about.
 #[derive(Debug)]
 enum Making {
-    Stored { hash: ContentHash, size: u64 },
+    Stored(Blob),
     Rendered(Rendering),
 }
 
@@ -139,9 +139,9 @@ impl Found {
 #[derive(Debug, Clone)]
 pub(crate) struct Rendering {
     pub(crate) key: DerivativeKey,
-    pub(crate) source: ContentHash,
+    pub(crate) source: Blob,
     /// The other files that the plan names.
-    pub(crate) ingredients: Vec<ContentHash>,
+    pub(crate) ingredients: Vec<Blob>,
     pub(crate) plan: Plan,
     pub(crate) format: Format,
     pub(crate) cost: Cost,
@@ -192,8 +192,7 @@ impl Library {
                 ties.extend(decision.ties);
                 (Making::Rendered(decision.rendering), decision.negotiated)
             } else {
-                let blob = &asset.current.blob;
-                (Making::Stored { hash: blob.hash, size: blob.size }, false)
+                (Making::Stored(asset.current.blob.clone()), false)
             };
         if ties.is_private {
             cache = CacheRule::Private;
@@ -202,8 +201,8 @@ impl Library {
             freshness = Freshness::of_all(ties.freshness.into_iter().chain([freshness]));
         }
         let (etag, mime) = match &making {
-            Making::Stored { hash, .. } => {
-                let mut etag = hash.to_string();
+            Making::Stored(blob) => {
+                let mut etag = blob.hash.to_string();
                 etag.truncate(32);
                 (etag, asset.current.mime.clone())
             }
@@ -316,7 +315,7 @@ impl Library {
         cost.pixels = cost.pixels.saturating_add(bound.cost.pixels);
         cost.memory = cost.memory.saturating_add(bound.cost.memory);
         let key = DerivativeKey::new(&current.blob.hash, &plan.to_string(), format);
-        let (source, ingredients) = (current.blob.hash, bound.files);
+        let (source, ingredients) = (current.blob.clone(), bound.files);
         let rendering = Rendering { key, source, ingredients, plan, format, cost };
         Ok(Some(Decision { rendering, negotiated, ties: bound.ties }))
     }
@@ -416,7 +415,7 @@ impl Library {
     /// The cheapest bytes from which this render can be made well. Masters will be chosen from here; until they
     /// exist it is the original.
     async fn best_source(&self, rendering: &Rendering) -> Result<Bytes> {
-        self.inner.blobs.read(&rendering.source).await
+        self.read_blob(&rendering.source).await
     }
 }
 
@@ -441,7 +440,7 @@ impl Delivery {
             negotiated: false,
             is_shareable: false,
             freshness: Freshness::new(),
-            making: Making::Stored { hash: blob.hash, size: blob.size },
+            making: Making::Stored(blob.clone()),
             library: library.clone(),
         }
     }
@@ -449,7 +448,7 @@ impl Delivery {
     /// Length in bytes if it is known without rendering: of stored bytes, which may be asked for in ranges.
     pub fn stored_length(&self) -> Option<u64> {
         match &self.making {
-            Making::Stored { size, .. } => Some(*size),
+            Making::Stored(blob) => Some(blob.size),
             Making::Rendered(_) => None,
         }
     }
@@ -460,17 +459,15 @@ impl Delivery {
             Making::Rendered(rendering) => {
                 Ok(Body::Bytes(self.library.derivative(rendering).await?))
             }
-            Making::Stored { hash, size } => {
-                let blobs = &self.library.inner.blobs;
-                match range {
-                    None if size <= SMALL => Ok(Body::Bytes(blobs.read(&hash).await?)),
-                    range => {
-                        let range = range.unwrap_or(0..size);
-                        let length = range.end.saturating_sub(range.start);
-                        Ok(Body::Stream { length, stream: blobs.stream(&hash, range).await? })
-                    }
+            Making::Stored(blob) => match range {
+                None if blob.size <= SMALL => Ok(Body::Bytes(self.library.read_blob(&blob).await?)),
+                range => {
+                    let range = range.unwrap_or(0..blob.size);
+                    let length = range.end.saturating_sub(range.start);
+                    let stream = self.library.stream_blob(&blob, range).await?;
+                    Ok(Body::Stream { length, stream })
                 }
-            }
+            },
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use catalog::{ContentHash, FolderPath, Name};
+use catalog::{Blob, FolderPath, Name};
 use plan::{Anchor, Content, Font, Ingredient, Inset, Layer, Plan, Step};
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 pub(crate) struct Bound {
     pub(crate) plan: Plan,
     /// Each once.
-    pub(crate) files: Vec<ContentHash>,
+    pub(crate) files: Vec<Blob>,
     pub(crate) ties: Ties,
     /// What the files cost beside the picture itself.
     pub(crate) cost: Cost,
@@ -172,8 +172,8 @@ impl Library {
         bound.ties.is_private |= rule == CacheRule::Private;
         bound.ties.freshness.push(known.freshness.clone());
         let blob = &known.asset.current.blob;
-        if !bound.files.contains(&blob.hash) {
-            bound.files.push(blob.hash);
+        if !bound.files.iter().any(|known| known.hash == blob.hash) {
+            bound.files.push(blob.clone());
             bound.bytes = bound.bytes.saturating_add(blob.size);
         }
         let most = self.inner.config.limits.source_bytes;
@@ -189,10 +189,10 @@ impl Library {
     }
 
     /// The bytes of files that a plan was bound to.
-    pub(crate) async fn read_files(&self, files: &[ContentHash]) -> Result<Vec<([u8; 32], Bytes)>> {
+    pub(crate) async fn read_files(&self, files: &[Blob]) -> Result<Vec<([u8; 32], Bytes)>> {
         let mut read = Vec::with_capacity(files.len());
-        for hash in files {
-            read.push((hash.0, self.inner.blobs.read(hash).await?));
+        for file in files {
+            read.push((file.hash.0, self.read_blob(file).await?));
         }
         Ok(read)
     }

@@ -29,6 +29,7 @@ use crate::{
     organize::full,
     postings, predictions, purge,
     seal::random,
+    settle,
 };
 
 mod outcome;
@@ -56,6 +57,11 @@ pub(crate) const KINDS: &[Kind] = &[
         name: follow_up::MAKE_VARIANT,
         at_once: 2,
         run: |library, work| follow_up::run(library, work).boxed(),
+    },
+    Kind {
+        name: catalog::SETTLE,
+        at_once: 2,
+        run: |library, work| settle::run(library, work).boxed(),
     },
     Kind {
         name: extensions::EXTEND,

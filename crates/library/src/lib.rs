@@ -71,10 +71,12 @@ mod saved_extensions;
 mod seal;
 mod sessions;
 mod sets;
+mod settle;
 mod slots;
 mod spool;
 mod stages;
 mod staging;
+mod stored;
 mod update;
 mod upload;
 mod upload_turn;
@@ -87,8 +89,8 @@ pub use actor::{Actor, Rights};
 pub use archive::Archive;
 pub use asset_map::Freshness;
 pub use config::{
-    BackEndConfig, CacheConfig, Config, DestinationConfig, ExtensionsConfig, FetchConfig,
-    LimitsConfig, RenderConfig, StorageConfig, WebhooksConfig,
+    BackEndConfig, BucketConfig, CacheConfig, Config, DestinationConfig, DestinationPlace,
+    ExtensionsConfig, FetchConfig, LimitsConfig, RenderConfig, StorageConfig, WebhooksConfig,
 };
 pub use deliver::{AssetRef, Body, CacheRule, Deliver, Delivery, What};
 pub use engine::{EngineError, ImageEngine, RenderJob, Rendered};

@@ -9,7 +9,10 @@ use std::{
 
 use argon2::{Argon2, PasswordHasher};
 use bytes::Bytes;
-use catalog::{Catalog, EmailAddress, Key, Millis, Notice, Options, Session, TenantId, UserToken};
+use catalog::{
+    Blob, Catalog, EmailAddress, Key, Millis, Notice, Options, Session, StoreName, TenantId,
+    UserToken,
+};
 use futures_util::StreamExt;
 use parking_lot::Mutex;
 use tokio::{
@@ -131,12 +134,13 @@ impl Library {
         std::fs::create_dir_all(&data).map_err(|error| {
             Error::Invalid(format!("the data directory {} cannot be made: {error}", data.display()))
         })?;
-        let blobs = Blobs::open(&data).map_err(|error| unusable(&data, error))?;
+        let blobs = Blobs::open(&config).map_err(|error| unusable(&data, error))?;
         let seal = Seal::open(&data).map_err(|error| unusable(&data, error))?;
         let options = Options { url: config.database_url(), ..Options::default() };
         // Said to whoever starts the server, with its causes; nothing is logged twice.
         let catalog = Catalog::open(&options).await.map_err(Error::unavailable)?;
         catalog.migrate().await.map_err(Error::unavailable)?;
+        catalog.place_destinations(&config.stores()).await?;
         blobs.sweep()?;
         let inner = Inner {
             cache: DerivativeCache::open(&config).await?,
@@ -500,21 +504,35 @@ impl Library {
 
     /// Removes the bytes of blobs that have had no asset since `before`. Returns how many went.
     pub async fn collect(&self, before: Millis) -> Result<u64> {
-        let mut removed = 0;
+        let (mut removed, mut failure) = (0, None);
+        for store in self.inner.blobs.names() {
+            match self.collect_in(store, before).await {
+                Ok(some) => removed += some,
+                // A store that does not answer does not keep the others.
+                Err(error) => failure = Some(error),
+            }
+        }
+        failure.map_or(Ok(removed), Err)
+    }
+
+    async fn collect_in(&self, store: &StoreName, before: Millis) -> Result<u64> {
+        let (mut removed, inner) = (0, &self.inner);
         loop {
-            let orphans = self.inner.catalog.orphans(before, 100).await?;
+            let orphans = inner.catalog.orphans(store, before, 100).await?;
             if orphans.is_empty() {
                 return Ok(removed);
             }
             let (mut progress, mut failure) = (false, None);
-            for hash in orphans {
-                let delete_bytes = self.inner.blobs.remove(&hash);
-                match self.inner.catalog.forget_orphan(&hash, before, delete_bytes).await {
+            for blob in orphans {
+                let delete_bytes = self.remove(&blob);
+                match inner.catalog.forget_orphan(&blob, before, delete_bytes).await {
                     Ok(true) => {
                         progress = true;
                         removed += 1;
                     }
                     Ok(false) => {}
+                    // Whoever writes waits for a service that does not answer; once is enough.
+                    Err(error) if inner.blobs.is_remote(store) => return Err(error.into()),
                     // One blob that cannot be removed does not keep the others.
                     Err(error) => failure = Some(error),
                 }
@@ -523,6 +541,13 @@ impl Library {
                 return failure.map_or(Ok(removed), |error| Err(error.into()));
             }
         }
+    }
+
+    async fn remove(&self, blob: &Blob) -> Result<()> {
+        /// SQLite has one writer, and this is it.
+        const LONGEST: Duration = Duration::from_secs(5);
+        let removed = tokio::time::timeout(LONGEST, self.inner.blobs.remove(blob)).await;
+        removed.map_err(Error::unavailable)?
     }
 }
 

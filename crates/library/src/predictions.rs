@@ -92,7 +92,7 @@ impl Library {
         if prediction.outcome.is_none() {
             let NewPrediction { operation, request, source, .. } = &prediction.new;
             let subject = Subject {
-                picture: Made::Stored(source.blob.hash),
+                picture: Made::Stored(source.blob.clone()),
                 mime: source.mime.clone(),
                 files: Vec::new(),
             };

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use catalog::{Asked, Asset, AssetId, Blob, CardPatch, Change, NewRendition, Rendition, TenantId};
+use catalog::{
+    Asked, Asset, AssetId, Blob, CardPatch, Change, NewRendition, Rendition, StoreName, TenantId,
+};
 use plan::{
     Fit, Format, Frames, Length, Metadata, Orient, Output, OutputFormat, Plan, Quality, Resize,
     Rounding, Size, Step, probe::Probe,
@@ -117,7 +119,7 @@ impl Library {
         let library = self.clone();
         let (id, version) = (asset.id, asset.current.id);
         self.to_the_end(async move {
-            let blob = library.keep(bytes).await?;
+            let blob = library.keep_beside(&asset.current.blob.store, bytes).await?;
             let new = NewRendition { name: wanted.name, asked: wanted.asked, size, blob, mime };
             let editor = wanted.editor.map_or(Change::Keep, |user| Change::Set(Some(user)));
             let card = CardPatch { editor, ..CardPatch::default() };
@@ -130,14 +132,14 @@ impl Library {
         .await
     }
 
-    /// Makes bytes durable; the row that needs them follows.
-    async fn keep(&self, bytes: Bytes) -> Result<Blob> {
+    /// Makes bytes durable in this store; the row that needs them follows.
+    async fn keep_beside(&self, store: &StoreName, bytes: Bytes) -> Result<Blob> {
         let path = self.inner.blobs.temporary_path()?;
         let mut spool = Spool::new(path, u64::MAX, None)?;
         spool.write(bytes).await?;
         let spooled = spool.finish().await?;
-        let blob = spooled.blob.clone();
-        self.make_durable(spooled).await?;
+        let blob = Blob { store: store.clone(), ..spooled.blob };
+        self.keep(spooled.file, &blob).await?;
         Ok(blob)
     }
 

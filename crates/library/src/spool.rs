@@ -3,7 +3,7 @@
 use std::{fs::File, io::Write, path::PathBuf};
 
 use bytes::Bytes;
-use catalog::{Blob, ContentHash};
+use catalog::{Blob, ContentHash, StoreName};
 use crc_fast::{CrcAlgorithm, Digest as Crc};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -91,6 +91,7 @@ impl Spool {
                 sha1: sink.sha1.finalize().into(),
                 crc32c: u32::try_from(sink.crc.finalize()).unwrap_or_default(),
                 size: sink.size,
+                store: StoreName::default(),
             },
             head: sink.head,
             file: sink.file,

@@ -138,7 +138,7 @@ impl Library {
             let limit = request.source_limit;
             let known = self.bind_file(actor, &mut file, &what, limit, &mut bound).await?;
             let current = &known.asset.current;
-            files.push((option.clone(), current.blob.hash, current.mime.clone()));
+            files.push((option.clone(), current.blob.clone(), current.mime.clone()));
         }
         ties.extend(bound.ties);
         let current = &asset.current;
@@ -151,7 +151,7 @@ impl Library {
             && probe.frames == 1
             && matches!(probe.format, plan::Format::Jpeg | plan::Format::Png | plan::Format::Webp);
         if is_plain {
-            let picture = Made::Stored(current.blob.hash);
+            let picture = Made::Stored(current.blob.clone());
             return Ok(Subject { picture, mime: current.mime.clone(), files });
         }
         let mut way = way;

@@ -180,10 +180,12 @@ impl Library {
     async fn commit(
         &self,
         filling: Option<Filling>,
-        new: NewVersion,
+        mut new: NewVersion,
         bytes: Spooled,
     ) -> Result<Stored> {
-        self.make_durable(bytes).await?;
+        new.blob.store = self.inner.catalog.store_for(&new).await?;
+        self.keep(bytes.file, &new.blob).await?;
+        drop(bytes.place);
         let (tenant, size) = (new.tenant, new.blob.size);
         let stored = match filling {
             None => self.inner.catalog.add_version(new).await?,
@@ -197,12 +199,9 @@ impl Library {
         Ok(stored)
     }
 
-    /// Makes bytes durable; the row that needs them follows.
+    /// Makes bytes durable in the data directory; the row that needs them follows.
     pub(crate) async fn make_durable(&self, bytes: Spooled) -> Result<()> {
-        self.inner.catalog.touch_blob(&bytes.blob).await?;
-        let library = self.clone();
-        let commit = move || library.inner.blobs.commit(&bytes.file, &bytes.blob.hash);
-        tokio::task::spawn_blocking(commit).await.map_err(Error::unavailable)?
+        self.keep(bytes.file, &bytes.blob).await
     }
 
     /// Runs `change` on its own: a client that hangs up does not tear it in two, so that what is committed

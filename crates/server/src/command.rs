@@ -7,6 +7,7 @@ mod keys;
 mod lock;
 mod render;
 mod serve;
+mod sets;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -56,6 +57,8 @@ enum Command {
     Explain(explain::Arguments),
     /// List, add and disable key pairs
     Keys(keys::Arguments),
+    /// List the sets of SAMS, and move their files to other destinations
+    Sets(sets::Arguments),
     /// Print the effective configuration and where each value came from
     Config,
 }
@@ -86,6 +89,7 @@ pub(crate) fn run() -> Result<()> {
             Command::Import(arguments) => import::run(&loaded, &arguments, common.json).await,
             Command::Explain(arguments) => explain::run(&loaded, &arguments, common.json).await,
             Command::Keys(arguments) => keys::run(&loaded, &arguments, common.json).await,
+            Command::Sets(arguments) => sets::run(&loaded, &arguments, common.json).await,
             Command::Config | Command::Render(_) => Ok(()),
         }
     });

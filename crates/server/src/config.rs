@@ -3,14 +3,15 @@
 //! Every key is `section.name`, in the environment `HALFTONE_SECTION__NAME`. The defaults say which keys there are and
 //! of what type each is, so an unknown key or a value of the wrong type is an error that says what was expected.
 
+mod destinations;
 mod layers;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use library::DestinationConfig;
 use serde::{Deserialize, Serialize};
 
+use destinations::Destinations;
 pub(crate) use layers::{Layers, Origin};
 
 /// Everything that can be set. [`Layers`] refuses unknown keys before this is read.
@@ -188,15 +189,17 @@ impl Pixelbin {
 pub(crate) struct Sams {
     /// `basic` or `public`.
     pub(crate) auth: String,
-    /// Comma list of storage destinations: `name`, or `name:Provider`.
-    pub(crate) destinations: String,
+    /// Comma list of storage destinations, `name` or `name:Provider`; or a list of tables, each with a `name` and
+    /// perhaps a `path` or a `bucket`.
+    pub(crate) destinations: Destinations,
     /// Address and port of a listener of its own, with SAMS at the root; empty for none.
     pub(crate) listen: String,
 }
 
 impl Default for Sams {
     fn default() -> Self {
-        Self { auth: "basic".into(), destinations: "internal".into(), listen: String::new() }
+        let destinations = Destinations::Names("internal".to_owned());
+        Self { auth: "basic".into(), destinations, listen: String::new() }
     }
 }
 
@@ -273,6 +276,9 @@ pub(crate) const SECRETS: [&str; 11] = [
     "extensions.operations_token",
 ];
 
+/// The same in the tables of a list.
+pub(crate) const SECRET_FIELDS: [&str; 1] = ["secret_key"];
+
 /// Settings, and where each came from.
 #[derive(Debug, Clone)]
 pub(crate) struct Loaded {
@@ -299,26 +305,9 @@ pub(crate) fn load(file: Option<&Path>, flags: &[(&str, Option<String>)]) -> Res
     }
     let mut settings: Settings =
         layers.table().try_into().context("the configuration is not valid")?;
-    settings.library.destinations = destinations(&settings.sams.destinations)?;
+    settings.library.destinations = settings.sams.destinations.places()?;
     check(&settings)?;
     Ok(Loaded { settings, layers })
-}
-
-/// Places for the bytes of sets, by name.
-fn destinations(list: &str) -> Result<Vec<DestinationConfig>> {
-    let mut places: Vec<DestinationConfig> = Vec::new();
-    for place in list.split(',').map(str::trim) {
-        let (name, provider) = place.split_once(':').unwrap_or((place, "LocalDisk"));
-        let (name, provider) = (name.trim().to_owned(), provider.trim().to_owned());
-        if name.is_empty() || provider.is_empty() || name.contains('/') {
-            bail!("`sams.destinations` must be names between commas, found `{list}`");
-        }
-        if places.iter().any(|known| known.name == name) {
-            bail!("`sams.destinations` names `{name}` twice");
-        }
-        places.push(DestinationConfig { name, provider });
-    }
-    Ok(places)
 }
 
 fn check(settings: &Settings) -> Result<()> {

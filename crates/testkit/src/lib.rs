@@ -11,9 +11,11 @@
 //! plan. So dialect tests are fast and show exactly what a URL means.
 
 mod app;
+mod bucket;
 mod echo;
 mod service;
 
 pub use app::{App, Builder, app, builder, upload_to};
+pub use bucket::Bucket;
 pub use echo::{EchoEngine, Picture};
 pub use service::{Reply, Seen, Service};

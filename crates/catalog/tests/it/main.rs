@@ -36,6 +36,7 @@ mod search;
 mod sessions;
 mod sets;
 mod slots;
+mod stores;
 mod tenants;
 mod tokens;
 mod url_endpoints;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use catalog::{
     AutoTag, Blob, CardPatch, Catalog, Change, ContentHash, FolderPath, KnownAs, Millis, Name,
-    NewFollowUp, NewVersion, OnConflict, Stored, TenantId, Terms,
+    NewFollowUp, NewVersion, OnConflict, StoreName, Stored, TenantId, Terms,
 };
 use plan::probe::{Look, Probe, Tag, TagGroup, TagValue};
 use plan::{Color, Format, Size};
@@ -71,7 +71,19 @@ pub(crate) fn blob(content: u32) -> Blob {
     hash[..4].copy_from_slice(&content.to_be_bytes());
     let mut sha1 = [0xa5; 20];
     sha1[..4].copy_from_slice(&content.to_be_bytes());
-    Blob { hash: ContentHash(hash), sha1, crc32c: u32::MAX - content, size: content.into() }
+    Blob {
+        hash: ContentHash(hash),
+        sha1,
+        crc32c: u32::MAX - content,
+        size: content.into(),
+        store: StoreName::default(),
+    }
+}
+
+/// Of the data directory.
+pub(crate) async fn orphans(catalog: &Catalog, older_than: i64, limit: u64) -> Vec<ContentHash> {
+    let found = catalog.orphans(&StoreName::default(), older_than, limit).await.unwrap();
+    found.into_iter().map(|blob| blob.hash).collect()
 }
 
 pub(crate) fn tags(tags: &[&str]) -> Change<Vec<String>> {

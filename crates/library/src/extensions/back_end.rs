@@ -105,7 +105,7 @@ impl Library {
             return Err(Fault::lasting("no back end is configured for it"));
         };
         self.check_sent(asset.current.blob.size)?;
-        let content = self.inner.blobs.read(&asset.current.blob.hash).await?;
+        let content = self.read_blob(&asset.current.blob).await?;
         let background = self.background(extension).await?;
         let mut options = extension.options.as_object().cloned().unwrap_or_default();
         options.remove(BACKGROUND);

@@ -5,7 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use catalog::{Answer, ContentHash, Picture, TenantId};
+use catalog::{Answer, Blob, ContentHash, Picture, TenantId};
 use futures_util::FutureExt;
 use plan::probe::Probe;
 use serde_json::{Map, Value};
@@ -39,13 +39,13 @@ pub(crate) struct Subject {
     pub(crate) picture: Made,
     pub(crate) mime: String,
     /// Of the operation's other files, by option: bytes and media type.
-    pub(crate) files: Vec<(String, ContentHash, String)>,
+    pub(crate) files: Vec<(String, Blob, String)>,
 }
 
 /// Where the bytes of a picture come from.
 #[derive(Debug, Clone)]
 pub(crate) enum Made {
-    Stored(ContentHash),
+    Stored(Blob),
     Rendered(Box<Rendering>),
 }
 
@@ -128,7 +128,7 @@ impl Library {
         let probe = match &answer.picture {
             None => None,
             Some(picture) => {
-                let bytes = self.inner.blobs.read(&picture.blob.hash).await?;
+                let bytes = self.read_blob(&picture.blob).await?;
                 Some(self.probe_bytes(bytes).await?)
             }
         };
@@ -190,13 +190,13 @@ impl Library {
             return Err(Fault::lasting("it needs credentials, and none are stored"));
         }
         let content = match subject.picture {
-            Made::Stored(hash) => self.inner.blobs.read(&hash).await?,
+            Made::Stored(blob) => self.read_blob(&blob).await?,
             Made::Rendered(rendering) => self.derivative(*rendering).await?,
         };
         self.check_sent(content.len() as u64)?;
         let mut files = Vec::with_capacity(subject.files.len());
-        for (option, hash, mime) in &subject.files {
-            let content = self.inner.blobs.read(hash).await?;
+        for (option, blob, mime) in &subject.files {
+            let content = self.read_blob(blob).await?;
             files.push((option.as_str(), File { mime: mime.clone(), content }));
         }
         let question = Question {
@@ -220,12 +220,12 @@ fn question(operation: &Operation, subject: &Subject) -> ContentHash {
     add(operation.name.as_bytes());
     add(Value::Object(operation.options.clone()).to_string().as_bytes());
     match &subject.picture {
-        Made::Stored(content) => add(&content.0),
+        Made::Stored(blob) => add(&blob.hash.0),
         Made::Rendered(rendering) => add(rendering.key.to_string().as_bytes()),
     }
-    for (option, content, _) in &subject.files {
+    for (option, blob, _) in &subject.files {
         add(option.as_bytes());
-        add(&content.0);
+        add(&blob.hash.0);
     }
     ContentHash(hash.finalize().into())
 }

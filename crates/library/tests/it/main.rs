@@ -29,6 +29,7 @@ mod restart;
 mod server;
 mod shown;
 mod staged;
+mod stores;
 mod upload;
 mod url_endpoints;
 mod usage;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
-use crate::config::{Loaded, SECRETS};
+use crate::config::{Loaded, SECRET_FIELDS, SECRETS};
 
 const MASK: &str = "***";
 
@@ -35,8 +35,20 @@ fn rows(loaded: &Loaded) -> impl Iterator<Item = (String, Value, String)> {
         let value = if SECRETS.contains(&key) && is_set {
             Value::from(MASK)
         } else {
-            serde_json::to_value(value).unwrap_or_default()
+            masked(serde_json::to_value(value).unwrap_or_default())
         };
         (key.to_owned(), value, origin.to_string())
     })
+}
+
+/// Without the secrets in the tables of a list.
+fn masked(mut value: Value) -> Value {
+    for table in value.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        for field in SECRET_FIELDS {
+            if let Some(secret) = table.get_mut(field) {
+                *secret = MASK.into();
+            }
+        }
+    }
+    value
 }

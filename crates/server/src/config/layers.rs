@@ -61,7 +61,7 @@ impl Layers {
         }
         for (key, value) in leaves(&table) {
             let known = self.known(&key).map_err(|error| anyhow!("{path}: {error}"))?;
-            if known.type_str() != value.type_str() {
+            if known.type_str() != value.type_str() && !is_list(&key, &value) {
                 let (expected, found) = (known.type_str(), value.type_str());
                 bail!("{path}: `{key}` must be of type {expected}, found {found}");
             }
@@ -99,6 +99,7 @@ impl Layers {
                 Ok(number) => Value::Integer(number),
                 Err(_) => bail!("`{key}` must be a whole number, found `{text}`"),
             },
+            _ if LISTS.contains(&key) && text.trim_start().starts_with('[') => list(key, text)?,
             _ => Value::String(text.to_owned()),
         };
         self.values.insert(key.to_owned(), (value, origin));
@@ -135,6 +136,21 @@ impl Layers {
 const OPEN: [&str; 1] = ["extensions.operations."];
 
 static EMPTY: Value = Value::String(String::new());
+
+/// Keys whose value is a text, or a list of tables instead.
+const LISTS: [&str; 1] = ["sams.destinations"];
+
+fn is_list(key: &str, value: &Value) -> bool {
+    LISTS.contains(&key) && matches!(value, Value::Array(_) | Value::String(_))
+}
+
+/// A list as it would stand in a file.
+fn list(key: &str, text: &str) -> Result<Value> {
+    let table: Table = format!("list = {text}")
+        .parse()
+        .map_err(|_| anyhow!("`{key}` must be names between commas, or a list in TOML"))?;
+    Ok(table.get("list").cloned().unwrap_or(Value::Array(Vec::new())))
+}
 
 /// All values of a table and the tables in it, by dotted key.
 fn leaves(table: &Table) -> Vec<(String, Value)> {

@@ -120,6 +120,32 @@ fn sections_may_lie_in_sections() {
 }
 
 #[test]
+fn destinations_are_text_or_a_list() {
+    let file =
+        "[[sams.destinations]]\nname = \"a\"\n[[sams.destinations]]\nname = \"b\"\npath = \"/b\"";
+    let names = |layers: &Layers| -> Vec<String> {
+        let settings: Settings = layers.table().try_into().unwrap();
+        settings.sams.destinations.places().unwrap().into_iter().map(|place| place.name).collect()
+    };
+    let mut layers = layers();
+    assert_eq!(names(&layers), ["internal"]);
+    layers.add_file(Path::new("halftone.toml"), file).unwrap();
+    assert_eq!(names(&layers), ["a", "b"]);
+    for (text, expected) in
+        [("x,y", ["x", "y"]), ("[{name='c'}, {name='d', path='/d'}]", ["c", "d"])]
+    {
+        let variable = ("HALFTONE_SAMS__DESTINATIONS".to_owned(), text.to_owned());
+        layers.add_environment([variable].into_iter()).unwrap();
+        assert_eq!(names(&layers), expected);
+    }
+    check_environment(
+        "HALFTONE_SAMS__DESTINATIONS",
+        "[{name=",
+        "HALFTONE_SAMS__DESTINATIONS: `sams.destinations` must be names between commas, or a list in TOML",
+    );
+}
+
+#[test]
 fn secrets_are_keys() {
     for secret in SECRETS {
         assert!(layers().iter().any(|(key, ..)| key == secret), "{secret}");
