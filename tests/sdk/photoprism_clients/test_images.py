@@ -125,6 +125,9 @@ def test_thumbnails_are_cached_by_clients(photos: Photos) -> None:
         assert photos.send("GET", path, headers=again).status_code == 304
         assert photos.send("GET", path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
         assert "Content-Disposition" not in first.headers
+    part = photos.send("GET", path, headers={"Range": "bytes=2-5"})
+    assert (part.status_code, part.content) == (206, first.content[2:6])
+    assert part.headers["Content-Range"] == f"bytes 2-5/{len(first.content)}"
     attached = photos.get(path, params={"download": "1", "name": "original"})
     assert attached.headers["Content-Disposition"] == 'attachment; filename="cached.jpg"'
     assert opened(attached).size == (100, 100)
@@ -199,6 +202,8 @@ def test_covers_follow_their_groups(photos: Photos, connect: Callable[..., Any])
     assert cover() == "blue"
     photos.ask("PUT", f"/albums/{album['UID']}", {"Thumb": sha1(green), "ThumbSrc": "manual"})
     assert cover() == "green", "chosen by hand"
+    photos.ask("PUT", f"/albums/{album['UID']}", {"Thumb": "0" * 40, "ThumbSrc": "manual"})
+    assert cover() == "blue", "what was chosen is not there"
     photos.ask("POST", f"/photos/{third['UID']}/label", {"Name": "Plain Blue", "Priority": 1})
     label = photos.ask("GET", "/labels", params={"q": "plain blue"})[0]
     assert colour(decoded(images.label_cover(label["UID"], photos.preview, "tile_100"))) == "blue"

@@ -258,7 +258,9 @@ def test_labels(photos: Photos) -> None:
 def test_folders(photos: Photos) -> None:
     photo = photos.put((f"{word()}.jpg", pictures.travelled() + b"folders"))[0]
     shallow = photos.ask("GET", "/folders/originals/2024")
-    assert (shallow["root"], [one["Path"] for one in shallow["folders"]]) == ("/", ["2024/05"])
+    paths = [one["Path"] for one in shallow["folders"]]
+    assert shallow["root"] == "/" and "2024/05" in paths
+    assert all(re.fullmatch(r"2024/\d\d", path) for path in paths), "directly in it"
     deep = photos.ask("GET", "/folders/originals/2024/05", params={"files": "true"})
     assert photo["Hash"] in {file["Hash"] for file in deep["files"]}
     assert re.fullmatch(r"d[0-9a-z]{15}", shallow["folders"][0]["UID"])

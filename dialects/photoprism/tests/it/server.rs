@@ -16,7 +16,7 @@ pub(crate) const PASSWORD: &str = "a good password";
 pub(crate) struct Server {
     pub(crate) app: App,
     router: Router,
-    /// Of the session that was begun at the start; empty in public mode.
+    /// Of the session that was begun at the start; of no meaning in public mode.
     pub(crate) token: String,
     pub(crate) preview: String,
     pub(crate) download: String,

@@ -79,7 +79,8 @@ async fn logging_in_wrongly_too_often() {
 #[tokio::test]
 async fn everybody_is_the_administrator_in_public_mode() {
     let server = Server::with(|config| config.public = true).await;
-    assert_eq!((server.token.as_str(), server.preview.as_str()), ("", "public"));
+    assert_eq!(server.preview, "public");
+    assert!(!server.token.is_empty(), "some clients take an empty one for a failure");
     let answer = server.get("/photos?count=5").await;
     assert_eq!((answer.status, answer.text()), (StatusCode::OK, "[]"));
     assert_eq!((answer.header("x-count"), answer.header("x-preview-token")), ("0", ""));
