@@ -191,6 +191,7 @@ def test_archived_and_private(photos: Photos) -> None:
     assert photos.thumb(photo["Hash"], "tile_50").size == (50, 50)
     photos.ask("POST", "/batch/photos/restore", picked)
     assert photos.uids(s=album["UID"]) == {photo["UID"]}, "back in its albums"
+    assert photos.ask("GET", f"/photos/{photo['UID']}")["DeletedAt"] is None
     photos.ask("POST", "/batch/photos/private", picked)
     assert photos.uids(name, public="true") == set()
     assert photos.uids(name, private="true") == {photo["UID"]}

@@ -113,6 +113,8 @@ pub(crate) struct PhotoRow {
     height: u32,
     portrait: bool,
     merged: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deleted_at: Option<String>,
     files: Vec<FileObject>,
 }
 
@@ -130,6 +132,7 @@ impl PhotoRow {
             height: file.height,
             portrait: file.portrait,
             merged,
+            deleted_at: deleted_at(asset),
             files: vec![file],
         }
     }
@@ -147,6 +150,7 @@ pub(crate) struct PhotoObject {
     description_src: &'static str,
     caption: String,
     place_src: &'static str,
+    deleted_at: Option<String>,
     details: Details,
     camera: Value,
     lens: Value,
@@ -167,6 +171,7 @@ impl PhotoObject {
             description_src: if asset.description.is_some() { "manual" } else { "" },
             caption: common.description.clone(),
             place_src: place_source(asset),
+            deleted_at: deleted_at(asset),
             details: Details::from(asset),
             camera: json!({
                 "ID": common.camera_id, "Slug": "", "Name": common.camera_model,
@@ -243,8 +248,6 @@ struct Common {
     updated_at: String,
     edited_at: String,
     checked_at: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    deleted_at: Option<String>,
 }
 
 impl From<&Asset> for Common {
@@ -301,10 +304,13 @@ impl From<&Asset> for Common {
             updated_at: iso(asset.updated),
             edited_at: asset.photo.edited.map_or_else(|| NEVER.to_owned(), iso),
             checked_at: NEVER.to_owned(),
-            // What is out of service, whoever took it out, is archived here.
-            deleted_at: (!asset.is_listed()).then(|| iso(asset.updated)),
         }
     }
+}
+
+/// What is out of service, whoever took it out, is archived here.
+fn deleted_at(asset: &Asset) -> Option<String> {
+    (!asset.is_listed()).then(|| iso(asset.updated))
 }
 
 #[derive(Debug, Serialize)]
