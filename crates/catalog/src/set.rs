@@ -1,7 +1,5 @@
 //! Sets.
 
-use std::collections::BTreeSet;
-
 use crate::catalog::now;
 use crate::database::Tx;
 use crate::error::Result;
@@ -236,20 +234,15 @@ async fn free_folder(
     name: &str,
     but: Option<SetId>,
 ) -> Result<FolderPath> {
-    let rows =
-        sql::all(&**tx, "SELECT id, folder FROM sets WHERE tenant = $1", [tenant.0.into()]).await?;
-    let mut taken = BTreeSet::new();
-    for row in rows {
-        if Some(row.id("id")?) != but {
-            taken.insert(row.get::<String>("folder")?);
-        }
-    }
     let parent = FolderPath::parse(SETS_FOLDER)?;
     let mut segment = Name::cleaned(name, "set");
     loop {
         let folder = parent.join(segment.as_str())?;
-        if !taken.contains(folder.as_str()) {
-            return Ok(folder);
+        let there = "SELECT id FROM sets WHERE tenant = $1 AND folder = $2";
+        let values = [tenant.0.into(), folder.as_str().into()];
+        match sql::first(&**tx, there, values).await? {
+            Some(row) if Some(row.id("id")?) != but => {}
+            _ => return Ok(folder),
         }
         segment = segment.apart();
     }

@@ -281,6 +281,8 @@ pub(crate) async fn next_version(tx: &Tx, mut held: Held, new: NewVersion) -> Re
         held.must_be(Some(state))?;
     }
     match &new.known_as {
+        // Who replaces one file by another, in the state that it saw, knows nothing of versions.
+        KnownAs::Name if new.terms.only_if.is_some() => make_room(tx, &held).await?,
         KnownAs::Name => leave_room(tx, &held, 1).await?,
         KnownAs::Shown(short) | KnownAs::ShownOrElse(short, _) => {
             make_room(tx, &held).await?;

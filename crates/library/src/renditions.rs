@@ -7,8 +7,8 @@ use catalog::{
     Asked, Asset, AssetId, Blob, CardPatch, Change, NewRendition, Rendition, StoreName, TenantId,
 };
 use plan::{
-    Fit, Format, Frames, Length, Metadata, Orient, Output, OutputFormat, Plan, Quality, Resize,
-    Rounding, Size, Step, probe::Probe,
+    Fit, Format, Frames, Length, Light, Metadata, Orient, Output, OutputFormat, Plan, Quality,
+    Resize, Rounding, Size, Step, probe::Probe,
 };
 
 use crate::{
@@ -193,7 +193,7 @@ fn serves(rendition: &Rendition, asked: Asked, size: Size) -> bool {
         && rendition.size == size
 }
 
-/// As the reference does it: truncated sides, Lanczos, the format of the source, quality 85, the first frame.
+/// As the reference does it: truncated sides, Lanczos on stored values, the format of the source, quality 85, the first frame.
 fn plan(format: Format, asked: Asked) -> Plan {
     let side = |side: Option<u32>| match side {
         Some(pixels) => Some(Length::Px(f64::from(pixels))),
@@ -206,6 +206,8 @@ fn plan(format: Format, asked: Asked) -> Plan {
         height: side(asked.height),
         fit: if asked.keeps_proportions { Fit::Inside } else { Fit::Fill },
         rounding: Rounding::Truncate,
+        // The reference averages stored values, and clients compare.
+        light: Light::Srgb,
         ..Resize::default()
     };
     let format = if format.is_encodable() { format } else { Format::Png };

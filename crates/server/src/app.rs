@@ -239,8 +239,9 @@ impl App {
 
 fn sams(library: Library, settings: &Settings) -> sams::Sams {
     let auth = if settings.sams.auth == "public" { sams::Auth::Public } else { sams::Auth::Basic };
+    let is_known = !settings.server.public_url.is_empty();
     let config = sams::Config {
-        public_url: settings.public_url(),
+        public_url: is_known.then(|| settings.public_url()),
         auth,
         tenant: settings.bootstrap.tenant.clone(),
     };

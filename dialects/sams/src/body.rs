@@ -30,9 +30,22 @@ pub(crate) async fn object(body: Body) -> Result<Document, ApiError> {
     }
 }
 
+/// One document, or a list that begins with it.
+pub(crate) async fn one(body: Body) -> Result<Document, ApiError> {
+    match json(body).await? {
+        Value::Null => Ok(Map::new()),
+        other => Ok(of(other)?.swap_remove(0)),
+    }
+}
+
 /// One document, or a list of them, which is not empty.
 pub(crate) async fn documents(body: Body) -> Result<Vec<Document>, ApiError> {
-    let documents = match json(body).await? {
+    of(json(body).await?)
+}
+
+/// At least one.
+fn of(body: Value) -> Result<Vec<Document>, ApiError> {
+    let documents = match body {
         Value::Object(object) => vec![object],
         Value::Array(items) => {
             let object = |item| match item {

@@ -3,8 +3,9 @@
 /// Settings of this dialect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// Scheme, host and port of the server, without a trailing slash and without our mount. URLs in answers begin with it.
-    pub public_url: String,
+    /// Scheme, host and port of the server, without a trailing slash and without our mount. Links to public files begin
+    /// with it; there are none where nobody has said what it is.
+    pub public_url: Option<String>,
     pub auth: Auth,
     /// Whose library it is where no key says so.
     pub tenant: String,
@@ -24,17 +25,13 @@ impl Config {
     pub const MOUNT: &'static str = "/sams";
 
     /// Where public files are, without a trailing slash.
-    pub(crate) fn public_base(&self) -> String {
-        format!("{}{}/assets", self.public_url, Self::MOUNT)
+    pub(crate) fn public_base(&self) -> Option<String> {
+        self.public_url.as_ref().map(|url| format!("{url}{}/assets", Self::MOUNT))
     }
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self {
-            public_url: "http://127.0.0.1:8080".to_owned(),
-            auth: Auth::Basic,
-            tenant: "demo".to_owned(),
-        }
+        Self { public_url: None, auth: Auth::Basic, tenant: "demo".to_owned() }
     }
 }

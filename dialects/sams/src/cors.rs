@@ -22,6 +22,10 @@ pub(crate) async fn answer(request: Request, next: Next) -> Response {
         // What is said to one origin is not for the next one that asks.
         response.extensions_mut().remove::<Hot>();
         allow(response.headers_mut(), origin);
+    } else if response.extensions().get::<Hot>().is_some() {
+        // Everybody gets it as it is, also who asks from another origin the next time.
+        let anybody = HeaderValue::from_static("*");
+        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anybody);
     }
     response
 }

@@ -1,7 +1,7 @@
 //! Storage destinations, which are configured and not changed here.
 
 use axum::{
-    extract::{Path, State, rejection::PathRejection},
+    extract::{Path, RawQuery, State, rejection::PathRejection},
     response::{IntoResponse, Response},
 };
 use http::HeaderMap;
@@ -20,14 +20,20 @@ use crate::{
 const DESTINATIONS: Resource =
     Resource { name: "destinations", title: "Destination", place: "admin/destinations" };
 
-pub(crate) async fn list(State(app): State<Sams>, _: Caller) -> Response {
+pub(crate) async fn list(
+    State(app): State<Sams>,
+    _: Caller,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let parameters = Parameters::parse(query.as_deref());
+    let paging = Paging::parse(&parameters);
     let mut names = app.library.destinations();
     names.sort_by_key(|(name, _)| *name);
     let items: Vec<Document> =
         names.into_iter().map(|(name, provider)| document(name, provider)).collect();
     let total = items.len() as u64;
-    let paging = Paging { page: 1, max_results: total.max(25) };
-    DESTINATIONS.list(items, total, paging, &Parameters::default(), Some(0)).into_response()
+    let page = paging.of(items);
+    DESTINATIONS.list(page, total, paging, &parameters, Some(0)).into_response()
 }
 
 pub(crate) async fn item(

@@ -47,8 +47,16 @@ impl Paging {
         }
     }
 
+    /// What of a list that is there as a whole is on the page.
+    pub(crate) fn of(self, items: Vec<Document>) -> Vec<Document> {
+        let skip = usize::try_from(self.skip()).unwrap_or(usize::MAX);
+        let most = usize::try_from(self.max_results).unwrap_or(usize::MAX);
+        items.into_iter().skip(skip).take(most).collect()
+    }
+
     pub(crate) fn skip(self) -> u64 {
-        (self.page - 1).saturating_mul(self.max_results)
+        // What a database can skip; there is nothing left long before.
+        (self.page - 1).saturating_mul(self.max_results).min(i64::MAX as u64)
     }
 }
 
@@ -180,7 +188,7 @@ impl IntoResponse for Page {
     }
 }
 
-const FRESH: HeaderValue = HeaderValue::from_static("max-age=0, no-cache");
+pub(crate) const FRESH: HeaderValue = HeaderValue::from_static("max-age=0, no-cache");
 
 fn validate(headers: &mut HeaderMap, validators: &Validators) {
     headers.insert(header::ETAG, validators.etag().clone());
@@ -234,12 +242,35 @@ pub(crate) fn if_match(headers: &HeaderMap, etag: &str) -> Result<(), ApiError> 
     if bare == etag { Ok(()) } else { Err(ApiError::precondition_failed()) }
 }
 
-/// Keeps of a document what a projection names, and what every document has. `names`: empty for all of it.
-pub(crate) fn project(document: &mut Document, names: &[String]) {
-    const ALWAYS: [&str; 5] = ["_id", "_created", "_updated", "_etag", "_links"];
-    if !names.is_empty() {
-        document
-            .retain(|name, _| ALWAYS.contains(&name.as_str()) || names.iter().any(|n| n == name));
+/// Which fields of documents are wanted. What every document has is always there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Projection {
+    Only(Vec<String>),
+    Without(Vec<String>),
+}
+
+/// All of them.
+impl Default for Projection {
+    fn default() -> Self {
+        Self::Without(Vec::new())
+    }
+}
+
+impl Projection {
+    /// No names are no wish.
+    pub(crate) fn only(names: Vec<String>) -> Self {
+        if names.is_empty() { Self::default() } else { Self::Only(names) }
+    }
+
+    pub(crate) fn apply(&self, document: &mut Document) {
+        const ALWAYS: [&str; 5] = ["_id", "_created", "_updated", "_etag", "_links"];
+        document.retain(|name, _| {
+            ALWAYS.contains(&name.as_str())
+                || match self {
+                    Self::Only(names) => names.contains(name),
+                    Self::Without(names) => !names.contains(name),
+                }
+        });
     }
 }
 
@@ -273,5 +304,6 @@ mod tests {
         assert_eq!(paging("page=0&max_results=0"), Paging { page: 1, max_results: 25 });
         assert_eq!(paging("page=x&max_results=-1"), Paging { page: 1, max_results: 25 });
         assert_eq!(paging("page=3&max_results=10").skip(), 20);
+        assert_eq!(paging("page=18446744073709551615").skip(), i64::MAX as u64);
     }
 }

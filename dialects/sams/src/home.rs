@@ -1,7 +1,7 @@
 //! `GET /`: what there is.
 
 use axum::response::Response;
-use http::StatusCode;
+use http::{StatusCode, header};
 use serde_json::json;
 
 use crate::{auth::Caller, eve};
@@ -15,5 +15,7 @@ pub(crate) async fn home(_: Caller) -> Response {
         child("consume/assets", "Asset"),
         child("produce/assets", "Asset"),
     ];
-    eve::json(StatusCode::OK, &json!({"_links": {"child": children}}))
+    let mut response = eve::json(StatusCode::OK, &json!({"_links": {"child": children}}));
+    response.headers_mut().insert(header::CACHE_CONTROL, eve::FRESH);
+    response
 }

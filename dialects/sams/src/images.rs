@@ -56,8 +56,8 @@ async fn send(
         return binary::send_original(app, actor, named, request).await;
     };
     // Only who generates one may name it.
-    let Made::Rendition(asset, rendition) =
-        make(app, actor, named, asked, &Parameters::default()).await?
+    let parameters = request.parameters.without("name");
+    let Made::Rendition(asset, rendition) = make(app, actor, named, asked, &parameters).await?
     else {
         return binary::send_original(app, actor, named, request).await;
     };

@@ -76,7 +76,7 @@ pub fn router(app: Sams) -> Router {
     ])
     .route("/", get(home::home))
     // The public file server of the reference: a process of its own there.
-    .route("/assets/{set}/{asset}", get(binary::public::file))
+    .route("/assets/{*path}", get(binary::public::file))
     .method_not_allowed_fallback(cors::other_method)
     .fallback(error::no_such_path);
     api.layer(middleware::from_fn(wire::unread::discard))

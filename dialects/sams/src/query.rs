@@ -42,14 +42,20 @@ impl Parameters {
         self.get(name).map_or(default, is_true)
     }
 
+    pub(crate) fn without(&self, name: &str) -> Self {
+        Self(self.0.iter().filter(|(known, _)| known != name).cloned().collect())
+    }
+
     pub(crate) fn into_pairs(self) -> Vec<(String, String)> {
         self.0
     }
 
     /// As a query again, with one parameter replaced or added.
     pub(crate) fn with(&self, name: &str, value: &str) -> String {
-        use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-        let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+        const RESERVED: AsciiSet =
+            NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.').remove(b'~');
+        let encode = |text: &str| utf8_percent_encode(text, &RESERVED).to_string();
         let others = self.0.iter().filter(|(known, _)| known != name);
         let mut pairs: Vec<String> =
             others.map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
@@ -81,6 +87,9 @@ mod tests {
         assert_eq!(parameters.user(), None);
         let parameters = Parameters::parse(Some("b=x+y&page=1"));
         assert_eq!(parameters.with("page", "2"), "b=x%20y&page=2");
+        let parameters = Parameters::parse(Some("max_results=10&name=a&name=b"));
+        assert_eq!(parameters.with("page", "2"), "max_results=10&name=a&name=b&page=2");
+        assert_eq!(parameters.without("name").get("name"), None);
     }
 
     #[test]

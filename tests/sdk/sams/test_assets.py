@@ -114,7 +114,8 @@ def test_what_an_upload_needs(sams: Sams) -> None:
     good = {"set_id": usable["_id"], "filename": "a", "name": "a"}
     assert create(docs=good, files=file).status_code == 201
     assert fault(create(docs={"name": "a"}, files=file)) == (400, "04001")
-    assert create(docs={"name": "a"}, files=file).json()["errors"] == {"set_id": ["required"]}
+    missing = {"set_id": ["required"], "filename": ["required"]}
+    assert create(docs={"name": "a"}, files=file).json()["errors"] == missing
     assert fault(create(docs={**good, "set_id": UNKNOWN}, files=file)) == (400, "07006")
     assert fault(create(docs={**good, "set_id": "x"}, files=file)) == (400, "07006")
     assert fault(create(docs={**good, "set_id": sams.new_set(state="draft")["_id"]}, files=file)) == (400, "08003")

@@ -24,14 +24,16 @@ pub(crate) async fn create(
     let parameters = Parameters::parse(query.as_deref());
     let _turn = app.library.upload_turn(&caller.key)?;
     let Received { mut document, binary } = Received::read(&app, &headers, body).await?;
-    let target = wanted_set(&app, &caller, &document).await?;
-    let binary = binary.ok_or_else(ApiError::no_binary)?;
     fields::without_computed(&mut document);
+    let Some(Value::String(set)) = document.get("set_id") else {
+        // The first thing that is looked at, and then all else that is wrong is said as well.
+        checked(&app, &caller, &mut document).await?;
+        return Err(ApiError::invalid("set_id", "required"));
+    };
+    let target = target(&app, caller.actor, set).await?;
+    let binary = binary.ok_or_else(ApiError::no_binary)?;
     let id = checked(&app, &caller, &mut document).await?;
-    let most = limit(&app, &target);
-    if binary.blob.size > most {
-        return Err(ApiError::too_large(binary.blob.size, most));
-    }
+    let binary = binary.within(limit(&app, &target))?;
     let upload = upload(&app, &document, target, id, &binary, parameters.user());
     let stored = app.library.upload(caller.actor, upload, binary).await;
     let stored = stored.map_err(|error| match error {
@@ -40,16 +42,6 @@ pub(crate) async fn create(
     })?;
     let document = written(&app, caller.actor, &stored.asset).await?;
     Ok(eve::created(&ASSETS, vec![document]))
-}
-
-/// Where it goes decides before anything else is looked at.
-async fn wanted_set(app: &Sams, caller: &Caller, document: &Document) -> Result<Target, ApiError> {
-    match document.get("set_id") {
-        None => Err(ApiError::invalid("set_id", "required")),
-        Some(Value::Null) => Err(ApiError::invalid("set_id", "null value not allowed")),
-        Some(Value::String(id)) => target(app, caller.actor, id).await,
-        Some(_) => Err(ApiError::invalid("set_id", "must be of objectid type")),
-    }
 }
 
 /// The id that the client chose, if it did.

@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Shape {
     /// Who reads it, with a link to the public file where there is one.
-    Read { public_base: String },
+    Read { public_base: Option<String> },
     /// Who has just written it.
     Written,
 }
@@ -54,7 +54,7 @@ pub(super) fn document(asset: &Asset, renditions: &[Rendition], shape: &Shape) -
         put("renditions", self::renditions(asset, probe, renditions));
     }
     add_card(asset, &mut document);
-    if let Shape::Read { public_base } = shape
+    if let Shape::Read { public_base: Some(public_base) } = shape
         && is_public(asset)
     {
         let href = format!("{public_base}/{set}/{}", asset.id);

@@ -13,7 +13,25 @@ use crate::{Sams, body, error::ApiError, eve::Document, query::Parameters};
 #[derive(Debug)]
 pub(super) struct Received {
     pub(super) document: Document,
-    pub(super) binary: Option<Spooled>,
+    pub(super) binary: Option<Binary>,
+}
+
+#[derive(Debug)]
+pub(super) enum Binary {
+    Whole(Spooled),
+    /// So many bytes, more than anything may have.
+    Oversized(u64),
+}
+
+impl Binary {
+    /// 08004 if it is larger than that, bytes.
+    pub(super) fn within(self, limit: u64) -> Result<Spooled, ApiError> {
+        match self {
+            Self::Whole(bytes) if bytes.blob.size <= limit => Ok(bytes),
+            Self::Whole(bytes) => Err(ApiError::too_large(bytes.blob.size, limit)),
+            Self::Oversized(size) => Err(ApiError::too_large(size, limit)),
+        }
+    }
 }
 
 /// Room for the other fields of a form.
@@ -36,7 +54,7 @@ impl Received {
             // What the client sends that was given no file.
             return Ok(Self { document: plain_form(body).await?, binary: None });
         }
-        Ok(Self { document: body::documents(body).await?.swap_remove(0), binary: None })
+        Ok(Self { document: body::one(body).await?, binary: None })
     }
 
     async fn from_form(app: &Sams, headers: &HeaderMap, body: Body) -> Result<Self, ApiError> {
@@ -78,18 +96,24 @@ async fn spool(
     part: &mut Part<'_>,
     limit: u64,
     fault: impl Fn(MultipartError) -> ApiError,
-) -> Result<Spooled, ApiError> {
-    let mut spool = app.library.spool()?;
+) -> Result<Binary, ApiError> {
+    let mut spool = Some(app.library.spool()?);
     let mut size = 0;
     while let Some(chunk) = part.chunk().await.map_err(&fault)? {
         let chunk: Bytes = chunk;
         size += chunk.len() as u64;
-        spool.write(chunk).await.map_err(|error| match error {
-            library::Error::TooLarge(_) => ApiError::too_large(size, limit),
-            error => error.into(),
-        })?;
+        if size > limit {
+            // It is counted, so that it can be said how large it is, once nothing else is wrong.
+            spool = None;
+        }
+        if let Some(spool) = &mut spool {
+            spool.write(chunk).await?;
+        }
     }
-    Ok(spool.finish().await?)
+    match spool {
+        Some(spool) => Ok(Binary::Whole(spool.finish().await?)),
+        None => Ok(Binary::Oversized(size)),
+    }
 }
 
 async fn plain_form(body: Body) -> Result<Document, ApiError> {

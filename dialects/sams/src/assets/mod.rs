@@ -57,7 +57,7 @@ pub(crate) async fn list(
     let modified = assets.iter().map(|asset| asset.updated).max();
     let mut items = documents(&app, caller.actor, &assets).await?;
     for item in &mut items {
-        eve::project(item, &wanted.projections);
+        wanted.projection.apply(item);
     }
     let mut page = ASSETS.list(items, total, wanted.paging, &parameters, modified);
     if !wanted.tallies.is_empty() {

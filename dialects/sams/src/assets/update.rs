@@ -6,11 +6,13 @@ use axum::{
     response::Response,
 };
 use http::HeaderMap;
-use library::{Asset, AssetPatch, Spooled, Terms, Undecodable, Upload};
+use library::{Asset, AssetPatch, Terms, Undecodable, Upload};
 use serde_json::Value;
 
 use super::{
-    Target, asset_id, document, fields, form::Received, limit, media_type, target, written,
+    Target, asset_id, document, fields,
+    form::{Binary, Received},
+    limit, media_type, target, written,
 };
 use crate::{
     Sams,
@@ -107,13 +109,10 @@ async fn replace(
     updates: &Document,
     set: Option<Option<library::SetId>>,
     home: &Target,
-    binary: Spooled,
+    binary: Binary,
     user: Option<&str>,
 ) -> Result<Asset, ApiError> {
-    let most = limit(app, home);
-    if binary.blob.size > most {
-        return Err(ApiError::too_large(binary.blob.size, most));
-    }
+    let binary = binary.within(limit(app, home))?;
     let said = fields::Said::of(updates);
     let filename = said.filename.as_deref().unwrap_or_else(|| asset.filename());
     let sniffed = app.library.sniff(&binary);

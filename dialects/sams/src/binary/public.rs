@@ -10,18 +10,18 @@ use library::{Actor, AssetId, SetId};
 use super::{Request, is_open, send};
 use crate::{Sams, eve, query::Parameters, sets::VIRTUAL_ID};
 
-/// `GET /assets/{set}/{asset}`
+/// `GET /assets/{set}/{asset}`. Nothing else is there.
 pub(crate) async fn file(
     State(app): State<Sams>,
-    ids: Result<Path<(String, String)>, PathRejection>,
+    path: Result<Path<String>, PathRejection>,
     RawQuery(query): RawQuery,
     method: Method,
     headers: HeaderMap,
 ) -> Response {
     let request = Request { parameters: Parameters::parse(query.as_deref()), method, headers };
-    let ids =
-        ids.ok().and_then(|Path((set, asset))| Some((set.parse().ok()?, asset.parse().ok()?)));
-    let Some((set, asset)) = ids else { return nothing() };
+    let Some((set, asset)) = path.ok().and_then(|Path(path)| named(&path)) else {
+        return nothing();
+    };
     match find(&app, set, asset, &request).await {
         Ok(Some(response)) => response,
         Ok(None) | Err(library::Error::NotFound(_) | library::Error::Denied) => nothing(),
@@ -31,6 +31,11 @@ pub(crate) async fn file(
             response
         }
     }
+}
+
+fn named(path: &str) -> Option<(SetId, AssetId)> {
+    let (set, asset) = path.split_once('/')?;
+    Some((set.parse().ok()?, asset.parse().ok()?))
 }
 
 /// The address names no tenant; ids are as good as unique, unless clients chose them.

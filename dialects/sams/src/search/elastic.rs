@@ -94,6 +94,12 @@ fn clause(value: &Value, budget: &mut Budget) -> Result<Query> {
         }
         "exists" => {
             let field = body.get("field").and_then(Value::as_str).ok_or(Unreadable)?;
+            // Objects are there where what they hold is.
+            let field = match field {
+                "tags" => "tags.code",
+                "lock_time" => "lock_user",
+                other => other,
+            };
             Ok(known(field, Field::exists))
         }
         "ids" => {
@@ -253,15 +259,21 @@ fn matched(body: &Value) -> Result<Query> {
 fn query_string(body: &Value, budget: &mut Budget) -> Result<Query> {
     let body = body.as_object().ok_or(Unreadable)?;
     let text = body.get("query").and_then(Value::as_str).ok_or(Unreadable)?;
-    let field = match body.get("default_field") {
-        None => None,
-        Some(field) => Some(field.as_str().ok_or(Unreadable)?),
-    };
+    let mut fields = Vec::new();
+    if let Some(several) = body.get("fields") {
+        for field in several.as_array().ok_or(Unreadable)? {
+            let name = field.as_str().ok_or(Unreadable)?;
+            // How much it counts has no effect.
+            fields.push(name.split('^').next().unwrap_or_default());
+        }
+    } else if let Some(field) = body.get("default_field") {
+        fields.push(field.as_str().ok_or(Unreadable)?);
+    }
     let operator = match body.get("default_operator") {
         None => Operator::Or,
         Some(word) => word.as_str().and_then(Operator::parse).ok_or(Unreadable)?,
     };
-    text::query(text, field, operator, budget)
+    text::query(text, &fields, operator, budget)
 }
 
 fn range(body: &Value) -> Result<Query> {

@@ -7,7 +7,7 @@ use library::{
 use serde_json::Value;
 
 use super::{everything, not, nothing, text::Operator};
-use crate::sets::VIRTUAL_ID;
+use crate::{eve::Projection, sets::VIRTUAL_ID};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Field {
@@ -54,7 +54,7 @@ const FIELDS: [(&str, Field); 24] = [
 ];
 
 /// Where words are looked for that name no field.
-pub(super) const ALL: [Field; 12] = [
+pub(super) const ALL: [Field; 16] = [
     Field::Words(TokenField::Title),
     Field::Words(TokenField::FileName),
     Field::Words(TokenField::Description),
@@ -67,6 +67,10 @@ pub(super) const ALL: [Field; 12] = [
     Field::Id,
     Field::Set,
     Field::Whole(Written::LockUser),
+    Field::Whole(Written::LockSession),
+    Field::Whole(Written::LockAction),
+    Field::Parent,
+    Field::MediaId,
 ];
 
 impl Field {
@@ -196,12 +200,13 @@ impl Field {
 
     /// Moments are kept in milliseconds and shown in whole seconds; what is shown is compared.
     fn measure(self, comparison: Comparison, at: Millis) -> Query {
-        let floor = at.div_euclid(1000) * 1000;
-        let ceiling = if floor == at { at } else { floor + 1000 };
+        let floor = at.div_euclid(1000).saturating_mul(1000);
+        let next = floor.saturating_add(1000);
+        let ceiling = if floor == at { at } else { next };
         let measure = match comparison {
             Comparison::AtLeast => Measure::Compare(Comparison::AtLeast, ceiling),
-            Comparison::More => Measure::Compare(Comparison::AtLeast, floor + 1000),
-            Comparison::AtMost => Measure::Compare(Comparison::Less, floor + 1000),
+            Comparison::More => Measure::Compare(Comparison::AtLeast, next),
+            Comparison::AtMost => Measure::Compare(Comparison::Less, next),
             Comparison::Less => Measure::Compare(Comparison::Less, ceiling),
         };
         match self {
@@ -246,15 +251,23 @@ fn moment(value: &Value) -> Option<Millis> {
     }
 }
 
-/// Names of a projection: a JSON list, or an object whose values are true.
-pub(crate) fn projection(text: &str) -> Option<Vec<String>> {
+/// A projection: a JSON list, or an object whose values say which fields are wanted, or which are not.
+pub(crate) fn projection(text: &str) -> Option<Projection> {
     match serde_json::from_str(text).ok()? {
-        Value::Array(names) => names.iter().map(|name| Some(name.as_str()?.to_owned())).collect(),
+        Value::Array(names) => {
+            let names = names.iter().map(|name| Some(name.as_str()?.to_owned()));
+            names.collect::<Option<_>>().map(Projection::only)
+        }
         Value::Object(names) => {
-            let wanted = names.into_iter().filter(|(_, value)| {
+            let (wanted, others): (Vec<_>, Vec<_>) = names.into_iter().partition(|(_, value)| {
                 value.as_bool().unwrap_or_else(|| value.as_i64().is_some_and(|n| n != 0))
             });
-            Some(wanted.map(|(name, _)| name).collect())
+            let names = |fields: Vec<(String, Value)>| fields.into_iter().map(|(name, _)| name);
+            Some(if wanted.is_empty() {
+                Projection::Without(names(others).collect())
+            } else {
+                Projection::Only(names(wanted).collect())
+            })
         }
         _ => None,
     }

@@ -20,7 +20,11 @@ mod text;
 use library::{Listing, Query, Sort, TenantId};
 use serde_json::{Map, Value};
 
-use crate::{error::ApiError, eve::Paging, query::Parameters};
+use crate::{
+    error::ApiError,
+    eve::{Paging, Projection},
+    query::Parameters,
+};
 use elastic::Budget;
 use tally::Tally;
 
@@ -38,7 +42,7 @@ pub(crate) struct Wanted {
     skip: u64,
     limit: u64,
     pub(crate) paging: Paging,
-    pub(crate) projections: Vec<String>,
+    pub(crate) projection: Projection,
     pub(crate) tallies: Vec<Tally>,
 }
 
@@ -71,7 +75,7 @@ impl Wanted {
             (None, Some(text)) => order::parse(text).ok_or(Unreadable)?,
             (None, None) => Vec::new(),
         };
-        let projections =
+        let projection =
             ["projections", "projection"].into_iter().find_map(|name| parameters.filled(name));
         Ok(Self {
             query,
@@ -79,8 +83,8 @@ impl Wanted {
             skip: number(&source, "from")?.unwrap_or_else(|| paging.skip()),
             limit: number(&source, "size")?.map_or(paging.max_results, |size| size.min(MOST)),
             paging,
-            projections: match projections {
-                None => Vec::new(),
+            projection: match projection {
+                None => Projection::default(),
                 Some(text) => fields::projection(text).ok_or(Unreadable)?,
             },
             tallies: tally::parse(&source)?,
@@ -131,7 +135,8 @@ fn query(
             None => text::Operator::Or,
             Some(word) => text::Operator::parse(word).ok_or(Unreadable)?,
         };
-        all.push(text::query(text, parameters.filled("df"), operator, budget)?);
+        let field = parameters.filled("df");
+        all.push(text::query(text, field.as_slice(), operator, budget)?);
     }
     if let Some(text) = parameters.filled("where") {
         all.push(elastic::conditions(text, budget)?);

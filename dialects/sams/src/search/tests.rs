@@ -90,6 +90,7 @@ fn what_cannot_be_read_is_refused() {
         ("q", "name:"),
         ("q", ":a"),
         ("q", "a\\"),
+        ("q", "a:b:c"),
     ] {
         assert_eq!(of(name, text), Err(Unreadable), "{name}={text}");
     }

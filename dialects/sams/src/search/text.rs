@@ -2,13 +2,14 @@
 //!
 //! ```text
 //! query   = all ( ( "OR" | "||" ) all )*
-//! all     = clause ( [ "AND" | "&&" ] clause )*         two without a word between them: the default operator
-//! clause  = [ "NOT" | "!" | "-" | "+" ] [ field ":" ] value [ "^" number ] [ "~" [ number ] ]
+//! all     = [ "+" ] clause ( [ "AND" | "&&" ] [ "+" ] clause )*     nothing between two: the default operator
+//! clause  = [ "NOT" | "!" | "-" ] [ field ":" ] value [ "^" number ] [ "~" [ number ] ]
 //! value   = word | '"' phrase '"' | "(" query ")" | ( "[" | "{" ) bound "TO" bound ( "]" | "}" ) | ( ">" | "<" ) [ "=" ] bound
 //! ```
 //!
 //! `*` and `?` in a word leave characters open; a backslash takes its meaning from the next character. `AND` binds closer
-//! than `OR`. How much a clause counts (`^`) and how far a word may be off (`~`) have no effect.
+//! than `OR`. Between alternatives, what must be there (`+`) and what must not (`NOT`) is no alternative: `a NOT b` finds what has
+//! `a` and not `b`, and with `+b` beside it `a` decides nothing. How much a clause counts (`^`) and how far a word may be off (`~`) have no effect.
 
 use library::{Comparison, Glob, GlobPart, Query};
 use serde_json::Value;
@@ -41,10 +42,10 @@ impl Operator {
     }
 }
 
-/// `field`: where words are looked for that name none; `None` for everywhere.
+/// `fields`: where words are looked for that name none; empty for everywhere.
 pub(super) fn query(
     text: &str,
-    field: Option<&str>,
+    fields: &[&str],
     operator: Operator,
     budget: &mut Budget,
 ) -> Result<Query> {
@@ -52,10 +53,12 @@ pub(super) fn query(
         return Err(Unreadable);
     }
     let pieces = pieces(text)?;
-    let scope = match field {
-        None | Some("*") => Scope::All,
-        Some(name) => Scope::One(Field::parse(name)),
-    };
+    if pieces.is_empty() {
+        return Ok(nothing());
+    }
+    let known: Vec<Field> = fields.iter().filter_map(|name| Field::parse(name)).collect();
+    let scope =
+        if fields.is_empty() || fields.contains(&"*") { Scope::All } else { Scope::These(&known) };
     let mut reader = Reader { pieces: &pieces, at: 0, operator };
     let query = reader.any(scope, budget)?;
     if reader.at < pieces.len() { Err(Unreadable) } else { Ok(query) }
@@ -63,17 +66,21 @@ pub(super) fn query(
 
 /// Where a value is looked for.
 #[derive(Debug, Clone, Copy)]
-enum Scope {
+enum Scope<'a> {
     All,
     /// `None`: a field that nobody knows.
     One(Option<Field>),
+    /// Of several the known ones.
+    These(&'a [Field]),
 }
 
-impl Scope {
+impl Scope<'_> {
     fn find(self, query: impl Fn(Field) -> Query) -> Query {
         match self {
             Self::All => Query::Any(ALL.into_iter().map(query).collect()),
             Self::One(field) => field.map_or(nothing(), query),
+            Self::These([field]) => query(*field),
+            Self::These(fields) => Query::Any(fields.iter().copied().map(query).collect()),
         }
     }
 }
@@ -94,6 +101,7 @@ enum Piece {
     And,
     Or,
     Not,
+    Must,
     Open,
     Close,
 }
@@ -137,7 +145,10 @@ fn pieces(text: &str) -> Result<Vec<Piece>> {
                 pieces.push(Piece::Not);
                 after
             }
-            '+' if begins_clause(&pieces, text, rest) => after,
+            '+' if begins_clause(&pieces, text, rest) => {
+                pieces.push(Piece::Must);
+                after
+            }
             '&' if after.starts_with('&') => {
                 pieces.push(Piece::And);
                 &after[1..]
@@ -261,20 +272,25 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn any(&mut self, scope: Scope, budget: &mut Budget) -> Result<Query> {
+    fn any(&mut self, scope: Scope<'_>, budget: &mut Budget) -> Result<Query> {
         let mut any = vec![self.all(scope, budget)?];
         loop {
             match self.peek() {
                 Some(Piece::Or) => self.at += 1,
                 // Nothing between two clauses is the default operator.
                 Some(piece) if self.operator == Operator::Or && *piece != Piece::Close => {}
-                _ => return Ok(if any.len() == 1 { any.remove(0) } else { Query::Any(any) }),
+                _ => return Ok(joined(any)),
             }
             any.push(self.all(scope, budget)?);
         }
     }
 
-    fn all(&mut self, scope: Scope, budget: &mut Budget) -> Result<Query> {
+    fn all(&mut self, scope: Scope<'_>, budget: &mut Budget) -> Result<(Occurrence, Query)> {
+        let occurrence = match self.peek() {
+            Some(Piece::Not) => Occurrence::MustNot,
+            Some(Piece::Must) => Occurrence::Must,
+            _ => Occurrence::May,
+        };
         let mut all = vec![self.clause(scope, budget)?];
         loop {
             match self.peek() {
@@ -282,18 +298,21 @@ impl Reader<'_> {
                 Some(piece)
                     if self.operator == Operator::And
                         && !matches!(piece, Piece::Or | Piece::Close) => {}
-                _ => return Ok(if all.len() == 1 { all.remove(0) } else { Query::All(all) }),
+                _ if all.len() == 1 => return Ok((occurrence, all.remove(0))),
+                _ => return Ok((Occurrence::May, Query::All(all))),
             }
             all.push(self.clause(scope, budget)?);
         }
     }
 
-    fn clause(&mut self, scope: Scope, budget: &mut Budget) -> Result<Query> {
+    fn clause(&mut self, scope: Scope<'_>, budget: &mut Budget) -> Result<Query> {
         budget.spend()?;
         let piece = self.peek().cloned().ok_or(Unreadable)?;
         self.at += 1;
         match piece {
             Piece::Not => budget.deeper(|budget| self.clause(scope, budget)).map(not),
+            Piece::Must => budget.deeper(|budget| self.clause(scope, budget)),
+            Piece::Field(_) if matches!(self.peek(), Some(Piece::Field(_))) => Err(Unreadable),
             Piece::Field(name) => {
                 if name == "_exists_" {
                     let Some(Piece::Word(parts)) = self.peek().cloned() else {
@@ -333,14 +352,14 @@ impl Reader<'_> {
         }
     }
 
-    fn word(&self, parts: Vec<GlobPart>, scope: Scope) -> Query {
+    fn word(&self, parts: Vec<GlobPart>, scope: Scope<'_>) -> Query {
         if let Some(word) = plain(&parts) {
             return scope.find(|field| field.analyzed(&word, self.operator));
         }
         if parts.iter().all(|part| *part == GlobPart::Any) {
             return match scope {
                 Scope::All => everything(),
-                Scope::One(field) => field.map_or(nothing(), Field::exists),
+                scope => scope.find(Field::exists),
             };
         }
         let glob = Glob(parts);
@@ -350,6 +369,31 @@ impl Reader<'_> {
     fn peek(&self) -> Option<&Piece> {
         self.pieces.get(self.at)
     }
+}
+
+/// Whether a clause is an alternative to the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Occurrence {
+    May,
+    Must,
+    /// The clause is negated already.
+    MustNot,
+}
+
+/// Where anything must be there, what only may be decides nothing.
+fn joined(mut any: Vec<(Occurrence, Query)>) -> Query {
+    let is_decided = any.iter().any(|(occurrence, _)| *occurrence == Occurrence::Must);
+    let (may, decided): (Vec<_>, Vec<_>) =
+        any.drain(..).partition(|(occurrence, _)| *occurrence == Occurrence::May);
+    let mut all: Vec<Query> = decided.into_iter().map(|(_, query)| query).collect();
+    let mut may: Vec<Query> = may.into_iter().map(|(_, query)| query).collect();
+    match may.len() {
+        0 => {}
+        _ if is_decided => {}
+        1 => all.push(may.remove(0)),
+        _ => all.push(Query::Any(may)),
+    }
+    if all.len() == 1 { all.remove(0) } else { Query::All(all) }
 }
 
 /// A word in which nothing is left open.
@@ -362,7 +406,7 @@ fn plain(parts: &[GlobPart]) -> Option<String> {
 }
 
 /// `*` is no bound. What cannot be measured is let go: such searches are lenient.
-fn bounded(scope: Scope, comparison: Comparison, bound: &str) -> Query {
+fn bounded(scope: Scope<'_>, comparison: Comparison, bound: &str) -> Query {
     if bound == "*" {
         return everything();
     }

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::{Document, Parameters};
 use crate::{
     error::ApiError,
+    eve::Projection,
     search::{fields, order},
 };
 
@@ -25,7 +26,7 @@ const REGEX_BYTES: usize = 1 << 20;
 pub(super) struct Wanted {
     condition: Condition,
     sort: Vec<(String, bool)>,
-    pub(super) projection: Vec<String>,
+    pub(super) projection: Projection,
 }
 
 impl Wanted {
@@ -45,8 +46,8 @@ impl Wanted {
                 Some(sort) => sort.ok_or_else(|| fault("sort"))?,
             },
             projection: match projection.map(fields::projection) {
-                None => Vec::new(),
-                Some(names) => names.ok_or_else(|| fault("projection"))?,
+                None => Projection::default(),
+                Some(projection) => projection.ok_or_else(|| fault("projection"))?,
             },
         })
     }

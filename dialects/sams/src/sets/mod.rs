@@ -56,15 +56,10 @@ pub(crate) async fn list(
     }
     let items = wanted.of(items);
     let total = items.len() as u64;
-    let page: Vec<Document> = items
-        .into_iter()
-        .skip(usize::try_from(paging.skip()).unwrap_or(usize::MAX))
-        .take(usize::try_from(paging.max_results).unwrap_or(usize::MAX))
-        .map(|mut item| {
-            eve::project(&mut item, &wanted.projection);
-            item
-        })
-        .collect();
+    let mut page = paging.of(items);
+    for item in &mut page {
+        wanted.projection.apply(item);
+    }
     Ok(SETS.list(page, total, paging, &parameters, modified).into_response())
 }
 

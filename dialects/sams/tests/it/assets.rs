@@ -44,6 +44,70 @@ async fn an_asset_is_made_changed_and_deleted() {
 }
 
 #[tokio::test]
+async fn all_that_is_wrong_with_an_upload_is_said() {
+    let server = Server::start().await;
+    let set = server.first_set().await;
+    let fields = |refused: crate::server::Answer| -> Vec<String> {
+        assert_eq!(refused.fault(), fault(400, "04001"));
+        refused.json()["errors"].as_object().unwrap().keys().cloned().collect()
+    };
+    let form = |fields: &[(&str, &str)]| {
+        let parts = fields.iter().map(|(name, value)| {
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        });
+        let body = parts.collect::<String>() + "--b--\r\n";
+        request(Method::POST, "/produce/assets")
+            .header("authorization", "Basic private_key_test")
+            .header("content-type", "multipart/form-data; boundary=b")
+            .body(body.into())
+            .unwrap()
+    };
+    let refused = server.send(form(&[("foo", "x")])).await;
+    assert_eq!(fields(refused), ["filename", "foo", "name", "set_id"]);
+    let refused = server.send(form(&[("set_id", &set), ("foo", "x")])).await;
+    assert_eq!(refused.fault(), fault(400, "08001"), "what is missing first is said first");
+    let refused = server.upload(&set, &[("foo", "x"), ("name", "")], b"x").await;
+    assert_eq!(fields(refused), ["foo", "name"]);
+}
+
+#[tokio::test]
+async fn a_file_is_too_large_once_nothing_else_is_wrong() {
+    let server = Server::with(|config| config.limits.upload_bytes = 2000).await;
+    let set = server.first_set().await;
+    let large = vec![b'x'; 150_000];
+    let refused = server.upload(&set, &[], &large).await;
+    assert_eq!(refused.fault(), fault(400, "08004"));
+    let said = "Asset size (146.48 KB) exceeds the maximum size for the Set (1.95 KB)";
+    assert_eq!(refused.text("description"), said);
+    let elsewhere = server.upload("0123456789abcdef01234567", &[], &large).await;
+    assert_eq!(elsewhere.fault(), fault(400, "07006"));
+    let unnamed = server.upload(&set, &[("name", "")], &large).await;
+    assert_eq!(unnamed.fault(), fault(400, "04001"));
+}
+
+#[tokio::test]
+async fn a_file_can_be_replaced_again_and_again() {
+    let server = Server::start().await;
+    let set = server.first_set().await;
+    let id = server.upload(&set, &[], b"0").await.text("_id");
+    let path = format!("/produce/assets/{id}");
+    let mut etag = server.get(&format!("/consume/assets/{id}")).await.text("_etag");
+    for n in 1..=101 {
+        let body = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"binary\"; filename=\"f\"\r\n\r\n{n}\r\n--b--\r\n"
+        );
+        let change = request(Method::PATCH, &path)
+            .header("authorization", "Basic private_key_test")
+            .header("if-match", etag.as_str())
+            .header("content-type", "multipart/form-data; boundary=b");
+        let changed = server.send(change.body(body.into()).unwrap()).await;
+        assert_eq!(changed.status, 200, "{n}: {changed:?}");
+        etag = changed.text("_etag");
+    }
+    assert_eq!(server.get(&format!("/consume/assets/binary/{id}")).await.body, "101");
+}
+
+#[tokio::test]
 async fn a_change_elsewhere_is_another_state() {
     let server = Server::start().await;
     let set = server.first_set().await;

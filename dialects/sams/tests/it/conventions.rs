@@ -28,6 +28,23 @@ async fn an_item_that_has_not_changed_since_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn nothing_is_where_no_public_file_is() {
+    let server = Server::start().await;
+    let set = server.first_set().await;
+    let id = server.upload(&set, &[("state", "public")], b"hello").await.text("_id");
+    for path in [
+        format!("/assets/{set}"),
+        format!("/assets/{set}/"),
+        format!("/assets/{set}/{id}/x"),
+        format!("/assets/x/{id}"),
+    ] {
+        let answer = server.send(request(Method::GET, &path).body(Body::empty()).unwrap()).await;
+        assert_eq!((answer.status.as_u16(), answer.body.len()), (404, 0), "{path}");
+    }
+    assert_eq!(server.get("/").await.header("cache-control"), "max-age=0, no-cache");
+}
+
+#[tokio::test]
 async fn a_rendition_is_as_old_as_itself() {
     let server = Server::start().await;
     let set = server.first_set().await;
@@ -64,6 +81,13 @@ async fn another_origin_may_read_every_answer() {
         assert_eq!(answer.header("vary"), "Origin", "{path}");
         assert_eq!(server.get(&path).await.header("access-control-allow-origin"), "", "{path}");
     }
+    let public = server.upload(&set, &[("state", "public")], b"hello").await.text("_id");
+    let path = format!("/assets/{set}/{public}");
+    let anybody = server.send(request(Method::GET, &path).body(Body::empty()).unwrap()).await;
+    assert_eq!(
+        (anybody.status.as_u16(), anybody.header("access-control-allow-origin")),
+        (200, "*")
+    );
 }
 
 #[tokio::test]
@@ -72,10 +96,14 @@ async fn a_form_that_is_too_long_is_so_whether_it_says_so_or_not() {
         "--b\r\nContent-Disposition: form-data; name=\"binary\"; filename=\"f\"\r\n\r\n";
     let server = Server::with(|config| config.limits.upload_bytes = 1000).await;
     let set = server.first_set().await;
-    let field = format!("--b\r\nContent-Disposition: form-data; name=\"set_id\"\r\n\r\n{set}\r\n");
+    let fields: String = [("set_id", set.as_str()), ("name", "a"), ("filename", "a")]
+        .map(|(name, value)| {
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        })
+        .concat();
     // One byte of a file too many, and a second file that nobody wants and that never ends.
     for files in [vec![1001], vec![1, 20 << 20]] {
-        let mut pieces = vec![field.clone()];
+        let mut pieces = vec![fields.clone()];
         for size in files {
             pieces.push(HEAD.to_owned());
             pieces.extend(std::iter::repeat_n("x".repeat(500), size / 500));

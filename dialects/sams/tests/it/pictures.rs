@@ -27,6 +27,13 @@ async fn a_size_is_made_once_however_many_ask() {
         json!({"width": 100, "height": 100, "keep_proportions": true})
     );
     assert_ne!(asset["_etag"], made.json()["_etag"]);
+    let path = format!("/consume/assets/images/{id}?width=20&external_user_id=zed&name=x");
+    assert_eq!(server.get(&path).await.status, 200);
+    let asset = server.get(&format!("/consume/assets/{id}")).await.json();
+    assert_eq!(
+        (asset["version_creator"].as_str(), &asset["renditions"][2]["name"]),
+        (Some("zed"), &json!(null))
+    );
 }
 
 #[tokio::test]

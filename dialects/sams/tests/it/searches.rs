@@ -21,6 +21,23 @@ async fn searches_find() {
         (json!({"term": {"name.keyword": "Élan"}}), vec![&second]),
         (json!({"wildcard": {"mimetype": "text/*"}}), vec![&first, &second]),
         (json!({"range": {"length": {"gt": 1}}}), vec![&second]),
+        (json!({"range": {"_created": {"lte": i64::MIN}}}), vec![]),
+        (json!({"range": {"_created": {"gt": i64::MAX}}}), vec![]),
+        // What must be there, and what must not, is no alternative.
+        (json!({"query_string": {"query": "png NOT bbb"}}), vec![]),
+        (json!({"query_string": {"query": "elan NOT bbb"}}), vec![&second]),
+        (json!({"query_string": {"query": "elan OR NOT bbb"}}), vec![&second]),
+        (json!({"query_string": {"query": "+png -elan"}}), vec![&first]),
+        (json!({"query_string": {"query": "+png elan"}}), vec![&first]),
+        (json!({"query_string": {"query": "NOT bbb"}}), vec![&second]),
+        (json!({"query_string": {"query": "(png OR elan) NOT bbb"}}), vec![&second]),
+        (
+            json!({"query_string": {"query": "bbb", "fields": ["description", "name^2"]}}),
+            vec![&first],
+        ),
+        (json!({"query_string": {"query": "bbb", "fields": ["description", "filename"]}}), vec![]),
+        (json!({"query_string": {"query": ""}}), vec![]),
+        (json!({"exists": {"field": "tags"}}), vec![]),
         (json!({"terms": {"set_id": [set]}}), vec![&first, &second]),
         (json!({"exists": {"field": "description"}}), vec![]),
     ] {
@@ -46,6 +63,21 @@ async fn searches_find() {
         json!([{"key": set, "doc_count": 2}])
     );
     assert_eq!(server.get("/consume/assets?source={").await.fault(), fault(400, "04002"));
+    let last = server.get("/consume/assets?page=18446744073709551615").await;
+    assert_eq!((last.status.as_u16(), &last.json()["_items"]), (200, &json!([])));
+    let page = server.get("/consume/assets?max_results=1&sort=name").await.json();
+    assert_eq!(page["_links"]["next"]["href"], "consume/assets?max_results=1&sort=name&page=2");
+    for (projection, has) in
+        [(r#"{"name":1}"#, true), (r#"["name"]"#, true), (r#"{"name":0}"#, false)]
+    {
+        let path = format!("/consume/assets?{}", query(&[("projection", projection)]));
+        let item = server.get(&path).await.json()["_items"][0].clone();
+        assert_eq!(
+            (item["name"].is_string(), item["filename"].is_string(), item["_id"].is_string()),
+            (has, !has, true),
+            "{projection}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -25,8 +25,10 @@ impl Server {
     pub(crate) async fn with(change: impl FnOnce(&mut library::Config)) -> Self {
         let app = testkit::builder().config(change).engine(Arc::new(EchoEngine::drawing()));
         let app = app.build().await;
-        let config =
-            Config { public_url: "https://images.example.com".to_owned(), ..Config::default() };
+        let config = Config {
+            public_url: Some("https://images.example.com".to_owned()),
+            ..Config::default()
+        };
         let router = sams::mounted(Sams::new(app.library.clone(), config));
         Self { app, router }
     }

@@ -74,6 +74,44 @@ async fn a_set_is_made_changed_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_set_keeps_its_bytes_where_its_destination_is() {
+    let place = tempfile::tempdir().unwrap();
+    let archive = place.path().join("archive");
+    let server = Server::with(|config| {
+        let named = |name: &str, place| library::DestinationConfig {
+            name: name.to_owned(),
+            provider: "LocalDisk".to_owned(),
+            place,
+        };
+        config.destinations = vec![
+            named("internal", library::DestinationPlace::Home),
+            named("archive", library::DestinationPlace::Directory(archive.clone())),
+        ];
+    })
+    .await;
+    let destinations = server.get("/admin/destinations").await.json();
+    let names: Vec<_> =
+        destinations["_items"].as_array().unwrap().iter().map(|item| &item["_id"]).collect();
+    assert_eq!(names, ["archive", "internal"]);
+    let second = server.get("/admin/destinations?max_results=1&page=2").await.json();
+    assert_eq!(
+        (&second["_items"][0]["_id"], &second["_meta"]["total"]),
+        (&json!("internal"), &json!(2))
+    );
+
+    let new = json!({"name": "A", "destination_name": "archive", "state": "usable"});
+    let set = server.call(Method::POST, "/admin/sets", None, body(&new)).await.text("_id");
+    let id = server.upload(&set, &[], b"hello").await.text("_id");
+    let asset = server.app.library.asset(server.app.owner(), id.parse().unwrap()).await.unwrap();
+    let hash = asset.current.blob.hash.to_string();
+    let file = archive.join(&hash[..2]).join(&hash[2..4]).join(&hash);
+    assert_eq!(std::fs::read(file).unwrap(), b"hello");
+    assert_eq!(server.get(&format!("/consume/assets/binary/{id}")).await.body, "hello");
+    let zip = server.get(&format!("/consume/assets/compressed_binary/{id}")).await;
+    assert_eq!(zip.body.len(), 5 + 76 + 2 * 5 + 22);
+}
+
+#[tokio::test]
 async fn what_belongs_to_no_set_has_one_while_it_is_there() {
     let server = Server::start().await;
     let count = async || server.get("/consume/sets").await.json()["_meta"]["total"].clone();
