@@ -27,6 +27,7 @@ pub use catalog::{
 pub use catalog::{COPY_FOLDER, MOVE_FOLDER, RENAME_FOLDER};
 
 mod actor;
+mod administration;
 mod admission;
 mod albums;
 mod archive;

@@ -11,17 +11,17 @@ use argon2::{Argon2, PasswordHasher};
 use bytes::Bytes;
 use catalog::{
     Blob, Catalog, EmailAddress, Key, Millis, Notice, Options, Session, StoreName, TenantId,
-    UserToken,
 };
 use futures_util::StreamExt;
 use parking_lot::Mutex;
+use plan::{Size, probe::Depth};
 use tokio::{
     sync::{OnceCell, Semaphore, broadcast},
     task::JoinSet,
 };
 
 use crate::{
-    Actor, Config, Deliver, Error, Herald, ImageEngine, KeyPair, Result, SigningKey, Spool,
+    Actor, Body, Config, Deliver, Error, Herald, ImageEngine, Result, SigningKey, Spool,
     TellPrediction,
     admission::Admission,
     asset_map::AssetMap,
@@ -75,7 +75,7 @@ pub(crate) struct Inner {
     pub(crate) staged: Staged,
     pub(crate) meters: Meters,
     pub(crate) uploads: Arc<Semaphore>,
-    pub(crate) upload_turns: UploadTurns,
+    pub(crate) upload_turns: Arc<UploadTurns>,
     /// Who tells of events.
     pub(crate) herald: OnceLock<Arc<Herald>>,
     /// For asking back ends; made when the first one is asked.
@@ -158,7 +158,7 @@ impl Library {
             staged: Staged::default(),
             meters: Meters::default(),
             uploads: Arc::new(Semaphore::new(config.limits.uploads_in_flight)),
-            upload_turns: UploadTurns::default(),
+            upload_turns: Arc::default(),
             herald: OnceLock::new(),
             back_ends: OnceCell::new(),
             questions: Flights::new(),
@@ -178,6 +178,7 @@ impl Library {
         library.collect_in_background();
         library.inner.workers.start(&library, kinds).await?;
         library.inner.background.lock().spawn(library.write_usage_in_background());
+        library.inner.background.lock().spawn(library.hear_of_keys_in_background());
         Ok(library)
     }
 
@@ -265,90 +266,6 @@ impl Library {
         Ok(self.inner.catalog.spend_token(tenant, token, expires).await?)
     }
 
-    // Administration; the command line and the first start use it.
-
-    /// The tenant of this name, made if there is none.
-    pub async fn ensure_tenant(&self, name: &str) -> Result<TenantId> {
-        let tenant = self.inner.catalog.ensure_tenant(name).await?;
-        self.inner.keyring.forget();
-        Ok(tenant.id)
-    }
-
-    pub async fn keys(&self, tenant: TenantId) -> Result<Vec<Key>> {
-        Ok(self.inner.catalog.keys(tenant).await?)
-    }
-
-    pub async fn add_key(&self, tenant: TenantId, pair: &KeyPair, label: &str) -> Result<Key> {
-        self.put_key(tenant, pair, label, false).await
-    }
-
-    /// A key that opens everything and changes nothing.
-    pub async fn add_read_only_key(
-        &self,
-        tenant: TenantId,
-        pair: &KeyPair,
-        label: &str,
-    ) -> Result<Key> {
-        self.put_key(tenant, pair, label, true).await
-    }
-
-    async fn put_key(
-        &self,
-        tenant: TenantId,
-        pair: &KeyPair,
-        label: &str,
-        read_only: bool,
-    ) -> Result<Key> {
-        let (inner, pair, label) = (Arc::clone(&self.inner), pair.clone(), label.to_owned());
-        self.to_the_end(async move {
-            inner.keyring.add(&inner.catalog, tenant, &pair, &label, read_only).await
-        })
-        .await
-    }
-
-    pub async fn set_key_enabled(&self, tenant: TenantId, id: i64, enabled: bool) -> Result<()> {
-        let inner = Arc::clone(&self.inner);
-        self.to_the_end(async move {
-            inner.catalog.set_key_enabled(tenant, id, enabled).await?;
-            inner.keyring.forget();
-            Ok(())
-        })
-        .await
-    }
-
-    pub async fn user_tokens(&self, tenant: TenantId) -> Result<Vec<UserToken>> {
-        Ok(self.inner.catalog.user_tokens(tenant).await?)
-    }
-
-    /// Makes a token for a person; this is the only time that it can be read.
-    pub async fn add_user_token(
-        &self,
-        tenant: TenantId,
-        email: EmailAddress,
-        label: &str,
-    ) -> Result<(UserToken, String)> {
-        let (inner, label) = (Arc::clone(&self.inner), label.to_owned());
-        self.to_the_end(async move {
-            inner.keyring.add_user_token(&inner.catalog, tenant, email, label).await
-        })
-        .await
-    }
-
-    pub async fn set_user_token_enabled(
-        &self,
-        tenant: TenantId,
-        id: i64,
-        enabled: bool,
-    ) -> Result<()> {
-        let inner = Arc::clone(&self.inner);
-        self.to_the_end(async move {
-            inner.catalog.set_user_token_enabled(tenant, id, enabled).await?;
-            inner.keyring.forget();
-            Ok(())
-        })
-        .await
-    }
-
     /// Makes or changes a user. The password is kept as argon2id only.
     pub async fn put_user(
         &self,
@@ -412,6 +329,17 @@ impl Library {
             format: rendering.format.name(),
             key: rendering.key.to_string(),
         })
+    }
+
+    /// The size of what a request gives, where only pixels tell it: it is rendered for that, and kept.
+    pub async fn measured(&self, actor: Actor, request: Deliver) -> Result<Size> {
+        let delivery = self.deliver(actor, request).await?;
+        let Body::Bytes(bytes) = delivery.open(None).await? else {
+            return Err(Error::NotAnImage("this is no image".into()));
+        };
+        let engine = Arc::clone(&self.inner.engine);
+        let probed = tokio::task::spawn_blocking(move || engine.probe(&bytes, Depth::Header));
+        Ok(probed.await.map_err(Error::unavailable)??.size)
     }
 
     /// Drops from RAM what other processes on the same database have changed.

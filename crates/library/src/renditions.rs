@@ -218,6 +218,7 @@ fn plan(format: Format, asked: Asked) -> Plan {
         output: Output {
             format: OutputFormat::Is(format),
             quality: Quality::new(85),
+            keep_samples: true,
             metadata: Metadata::OrientationOnly,
             ..Output::default()
         },

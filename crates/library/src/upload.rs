@@ -349,15 +349,23 @@ impl Magic {
 }
 
 /// Types that are no images. More specific ones first.
-const MAGIC: [(Magic, &str); 14] = [
+const MAGIC: [(Magic, &str); 21] = [
     (Magic(0, b"%PDF-"), "application/pdf"),
     (Magic(0, b"PK\x03\x04"), "application/zip"),
     (Magic(0, b"\x1f\x8b"), "application/gzip"),
     (Magic(4, b"ftypqt  "), "video/quicktime"),
+    (Magic(4, b"ftypM4A "), "audio/mp4"),
     (Magic(4, b"ftyp"), "video/mp4"),
+    (Magic(8, b"AVI LIST"), "video/x-msvideo"),
     (Magic(0, b"\x1aE\xdf\xa3"), "video/webm"),
     (Magic(0, b"OggS"), "application/ogg"),
     (Magic(0, b"ID3"), "audio/mpeg"),
+    // Frames without a label in front: of layer III in three generations, of AAC in two.
+    (Magic(0, b"\xff\xfb"), "audio/mpeg"),
+    (Magic(0, b"\xff\xf3"), "audio/mpeg"),
+    (Magic(0, b"\xff\xf2"), "audio/mpeg"),
+    (Magic(0, b"\xff\xf1"), "audio/aac"),
+    (Magic(0, b"\xff\xf9"), "audio/aac"),
     (Magic(0, b"fLaC"), "audio/flac"),
     (Magic(8, b"WAVEfmt "), "audio/wav"),
     (Magic(0, b"wOFF"), "font/woff"),

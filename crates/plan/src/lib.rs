@@ -87,4 +87,4 @@ pub enum Frames {
 
 /// Version of the renderer's output. It is part of every derivative's key, so raising it when
 /// pixels change means that nothing stale is ever served.
-pub const RENDERER_REVISION: u32 = 2;
+pub const RENDERER_REVISION: u32 = 3;

@@ -18,6 +18,11 @@ pub struct Output {
     pub lossless: bool,
     /// PNG: reduce to a palette of at most 256 colours.
     pub palette: bool,
+    /// PNG: grey, colour and transparency as the picture has them, instead of the smallest kind of sample that shows
+    /// the same.
+    pub keep_samples: bool,
+    /// JPEG: colour at half the resolution of brightness (4:2:0).
+    pub half_chroma: bool,
     pub metadata: Metadata,
     pub profile: Profile,
     pub density: Option<Density>,

@@ -56,8 +56,8 @@
 //! kernel   := "nearest" | "cubic" | "mitchell" | "lanczos2" | "lanczos3"
 //! edge     := "replicate" | "reflect" | "wrap"
 //! output   := ( "auto" | "source" | format ) [ "(" option { "," option } ")" ]
-//! option   := "q" integer | "keep-format" | "progressive" | "baseline" | "lossless" | "palette" | "keep-metadata"
-//!           | "keep-orientation" | "keep-profile" | "density=" ( integer | "{" expr "}" ) | color
+//! option   := "q" integer | "keep-format" | "progressive" | "baseline" | "lossless" | "palette" | "keep-samples"
+//!           | "half-chroma" | "keep-metadata" | "keep-orientation" | "keep-profile" | "density=" ( integer | "{" expr "}" ) | color
 //! length   := number | "f" number | "t" integer | "{" expr "}"
 //!             pixels, part of the step's input, thousandths of it, computed
 //! expr     := operand [ ( "+" | "-" | "*" | "/" | "%" | "^" ) operand ]

@@ -74,6 +74,16 @@ impl ApiError {
         Self::not_found("There is no API endpoint at this path")
     }
 
+    /// 416: the file is not that long.
+    pub(crate) fn range_not_satisfiable() -> Self {
+        Self::new(
+            StatusCode::RANGE_NOT_SATISFIABLE,
+            "JR-0416",
+            "RangeNotSatisfiableError",
+            "The range lies outside of the file",
+        )
+    }
+
     pub(crate) fn method_not_allowed() -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,

@@ -42,10 +42,11 @@ pub(crate) async fn details(
 ) -> Result<Json<Details>, ApiError> {
     let query = Query::parse(query.as_deref())?;
     let (path, name) = (query.text("path"), query.text("name"));
-    if path.is_none() && name.is_none() {
+    let text = format!("{}/{}", path.unwrap_or_default(), name.unwrap_or_default());
+    // The root has no name.
+    if text.trim_matches('/').is_empty() {
         return Err(ApiError::bad_request("`name` or `path` is missing"));
     }
-    let text = format!("{}/{}", path.unwrap_or_default(), name.unwrap_or_default());
     let folder = at(&app, &caller, &text).await?;
     Ok(Json(Details::new(&folder, &caller)))
 }

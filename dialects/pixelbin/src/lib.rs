@@ -88,6 +88,7 @@ pub fn router(app: Pixelbin) -> Router {
         .merge(api)
         .route("/v1/{*path}", delivered())
         .route("/v2/{*path}", delivered())
+        .route(&format!("{}/", Config::MOUNT), any(async || error::ApiError::no_endpoint()))
         .nest(Config::MOUNT, Router::new().fallback(delivery::deliver))
         .with_state(app)
 }

@@ -26,6 +26,7 @@ use crate::{
     auth::Caller,
     error::ApiError,
     modules::{self, Operation, Plugin, operated},
+    upload,
 };
 
 /// `GET /service/public/transformation/v1.0/predictions`: what can be used.
@@ -59,7 +60,7 @@ pub(crate) async fn create(
 ) -> Result<Json<Value>, ApiError> {
     let Path((plugin, method)) = name.map_err(|_| unknown())?;
     let (plugin, operation) = usable(&app, &plugin, &method)?;
-    let _turn = app.library.upload_turn(caller.key())?;
+    let _turn = upload::turn(&app, &caller).await?;
     let input = Input::read(&app.library, plugin, operation, &headers, body).await?;
     let Input { image, options, shown, webhook } = input;
     let asked = operated(plugin, operation, options, Vec::new());

@@ -34,8 +34,9 @@ impl Query {
     pub(crate) fn flag(&self, key: &str) -> Result<Option<bool>, ApiError> {
         match self.text(key) {
             None => Ok(None),
-            Some("true") => Ok(Some(true)),
-            Some("false") => Ok(Some(false)),
+            // Python's own words begin with a capital.
+            Some(flag) if flag.eq_ignore_ascii_case("true") => Ok(Some(true)),
+            Some(flag) if flag.eq_ignore_ascii_case("false") => Ok(Some(false)),
             Some(other) => Err(ApiError::bad_request(format!(
                 "`{key}` expects true or false, found `{}`",
                 brief(other)
@@ -94,7 +95,7 @@ mod tests {
 
     #[test]
     fn single_values() {
-        let query = Query::parse(Some("a=1&a=2&b=&c=true&d=x&e")).unwrap();
+        let query = Query::parse(Some("a=1&a=2&b=&c=True&d=x&e")).unwrap();
         assert_eq!(query.text("a"), Some("2"));
         assert_eq!(query.text("b"), None);
         assert_eq!(query.text("e"), None);

@@ -161,3 +161,29 @@ fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     i64::try_from(since.as_millis()).unwrap()
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_that_another_process_changes_count_at_once() {
+    let place = Place::new();
+    let (server, tool) = (place.open().await, place.open().await);
+    let tenant = tool.ensure_tenant("demo").await.unwrap();
+    let pair = KeyPair { public_key: "public_x".into(), private_key: "private_x".into() };
+    assert!(server.actor_by_secret("private_x").await.unwrap().is_none());
+    assert!(server.signing_keys(tenant).await.unwrap().is_empty());
+    let key = tool.add_key(tenant, &pair, "late").await.unwrap();
+    // Well within the minute after which keys are read anew in any case.
+    let settled = async |is_there: bool| {
+        for _ in 0..1500 {
+            let actor = server.actor_by_secret("private_x").await.unwrap();
+            let signing = server.signing_keys(tenant).await.unwrap();
+            if actor.is_some() == is_there && signing.is_empty() != is_there {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("the server never heard of it");
+    };
+    settled(true).await;
+    tool.set_key_enabled(tenant, key.id, false).await.unwrap();
+    settled(false).await;
+}

@@ -114,3 +114,20 @@ async fn a_key_has_so_many_uploads_under_way() {
     drop(first);
     assert!(turn("a").is_ok());
 }
+
+#[tokio::test]
+async fn who_would_not_come_again_waits_for_a_turn() {
+    let app = builder().config(|config| config.limits.uploads_per_key = 1).build().await;
+    let patience = std::time::Duration::from_secs(30);
+    let first = app.library.upload_turn("a").unwrap();
+    let waiting = app.library.next_upload_turn("a", patience);
+    let freeing = async {
+        tokio::task::yield_now().await;
+        drop(first);
+    };
+    let (turn, ()) = tokio::join!(waiting, freeing);
+    let turn = turn.unwrap();
+    let none = app.library.next_upload_turn("a", std::time::Duration::from_millis(10)).await;
+    assert!(matches!(none, Err(Error::Busy { .. })));
+    drop(turn);
+}

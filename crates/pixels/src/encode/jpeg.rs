@@ -80,6 +80,11 @@ fn compress(still: &Still<'_>) -> Result<Vec<u8>, Error> {
         ffi::jpegli_set_defaults(cinfo);
         // The last argument: tables of one byte per step, which is all that baseline allows.
         ffi::jpegli_set_quality(cinfo, step(still.quality()), 1);
+        if still.output.half_chroma && components == 3 {
+            // Of the three components that the defaults have set up, brightness comes first.
+            let brightness = &mut *cinfo.comp_info;
+            (brightness.h_samp_factor, brightness.v_samp_factor) = (2, 2);
+        }
         let scans = scans(components, is_progressive(still));
         cinfo.scan_info = scans.as_ptr();
         cinfo.num_scans = scans.len() as c_int;

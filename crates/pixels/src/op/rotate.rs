@@ -34,9 +34,9 @@ pub(crate) fn rotate(
             if inside > 0.0 {
                 let over = sample(picture, sx as f32 - 0.5, sy as f32 - 0.5);
                 let inside = inside as f32;
-                let shines = 1.0 - over[3] * inside;
+                // Only what the picture does not cover takes the colour; where it is clear itself, it stays so.
                 for c in 0..4 {
-                    pixel[c] = over[c] * inside + under[c] * shines;
+                    pixel[c] = over[c] * inside + under[c] * (1.0 - inside);
                 }
             }
             store(pixel, target);
@@ -70,6 +70,15 @@ mod tests {
         assert_eq!((got.at(49, 25), got.at(75, 49)), (&[255, 0, 0][..], &[0, 255, 0][..]));
         assert_eq!((got.at(49, 75), got.at(25, 49)), (&[255, 255, 0][..], &[0, 0, 255][..]));
         assert_eq!(got.at(1, 1), [0, 0, 0]);
+    }
+
+    #[test]
+    fn what_is_clear_stays_clear() {
+        let clear =
+            Picture { layout: Layout::Rgba, ..Picture::blank(Size::new(40, 40), Layout::Rgba) };
+        let got = rotated(&clear, 45.0, Size::new(57, 57), Color::rgb(9, 8, 7));
+        assert_eq!(got.at(28, 28)[3], 0);
+        assert_eq!(got.at(1, 1), [9, 8, 7, 255]);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(super) fn normalized(output: Output) -> Output {
         progressive: output.progressive.filter(|_| can(|format| format == Format::Jpeg)),
         lossless,
         palette,
+        keep_samples: output.keep_samples && !palette && can(|format| format == Format::Png),
+        half_chroma: output.half_chroma && can(|format| format == Format::Jpeg),
         density: output.density.map(normalized_density),
         flatten: output
             .flatten

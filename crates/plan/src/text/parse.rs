@@ -365,6 +365,8 @@ fn output_option(scanner: &mut Scanner<'_>, output: &mut Output) -> Result<(), P
         "baseline" => output.progressive = Some(false),
         "lossless" => output.lossless = true,
         "palette" => output.palette = true,
+        "keep-samples" => output.keep_samples = true,
+        "half-chroma" => output.half_chroma = true,
         "density" => {
             scanner.expect(b'=', "`=`")?;
             output.density = Some(if scanner.peek() == Some(b'{') {

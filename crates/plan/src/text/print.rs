@@ -298,6 +298,12 @@ impl Display for Output {
         if self.palette {
             options.add(&"palette")?;
         }
+        if self.keep_samples {
+            options.add(&"keep-samples")?;
+        }
+        if self.half_chroma {
+            options.add(&"half-chroma")?;
+        }
         options.add_unless_default(self.metadata)?;
         options.add_unless_default(self.profile)?;
         match &self.density {

@@ -388,11 +388,12 @@ fn outputs() -> impl Strategy<Value = Output> {
         select(vec![Profile::Srgb, Profile::Keep]),
         option::weighted(0.2, density),
         option::of(prop_oneof![Just(Color::BLACK), colors()]),
-        any::<bool>(),
+        any::<[bool; 3]>(),
     );
     let outputs = (format, encoder, kept).prop_map(|(format, encoder, kept)| {
         let (quality, progressive, lossless, palette) = encoder;
-        let (metadata, profile, density, flatten, keep_format) = kept;
+        let (metadata, profile, density, flatten, flags) = kept;
+        let [keep_format, keep_samples, half_chroma] = flags;
         Output {
             format,
             keep_format,
@@ -400,6 +401,8 @@ fn outputs() -> impl Strategy<Value = Output> {
             progressive,
             lossless,
             palette,
+            keep_samples,
+            half_chroma,
             metadata,
             profile,
             density,

@@ -65,6 +65,7 @@ fn canonical_texts_stay_as_they_are() {
         "source(keep-format,q60)",
         "webp(q75,lossless)",
         "png(palette,density={idn/2})",
+        "source(keep-format,keep-samples,half-chroma)",
         "blur(1e300)|blur(1e-7)|blur(123456.789)",
         "pad(800x500,blurred)|resize(9x9,contain,blurred(20))|rotate(3,blurred(auto,-10))",
         "background(dominant)|pad(9x9,left,dominant-gradient(4))",

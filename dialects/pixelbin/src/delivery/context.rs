@@ -5,19 +5,23 @@ use axum::{
     Json,
     extract::{RawQuery, State},
 };
-use library::{Accepts, Asset, AssetRef, Report, Stage};
-use plan::{Format, OutputFormat, Plan, Size, Step, probe::Probe};
-use serde_json::{Value, json};
+use http::HeaderMap;
+use library::{Accepts, Actor, Asset, AssetId, AssetRef, Library, Report, Stage};
+use plan::{Format, Output, OutputFormat, Plan, Size, Step, probe::Probe};
+use serde_json::{Map, Value, json};
 
 use super::{
-    found, no_image, no_such_file, refused,
+    found,
+    handing::Handing,
+    no_image, no_such_file, refused,
     url::{DeliveryUrl, Target, decode_value, parameters},
 };
 use crate::{
     Config, Pixelbin,
     auth::Caller,
     error::ApiError,
-    transformation::{Executed, Meaning, Surroundings, TenantChains},
+    files::response::asset_type,
+    transformation::{Executed, Meaning, TenantChains},
 };
 
 pub(crate) async fn context(
@@ -44,7 +48,10 @@ pub(crate) async fn context(
     }
     let url = DeliveryUrl::parse(target.rest, &app.config.zones)?;
     let chains = TenantChains::of(&app.library, caller.actor.tenant).await?;
-    let mut meaning = Meaning::of(&url.pattern, &chains, Surroundings::default())?;
+    let query = query.unwrap_or_default();
+    let handing = Handing::read(query).map_err(|error| ApiError::bad_request(error.to_string()))?;
+    let surroundings = handing.surroundings(&HeaderMap::new());
+    let mut meaning = Meaning::of(&url.pattern, &chains, surroundings)?;
     let (actor, asset) = found::file(&app, caller.actor, &url.file).await.map_err(refused)?;
     let stages = super::stages(&app, actor, &mut meaning).await?.unwrap_or_default();
     let executed = std::mem::take(&mut meaning.executed);
@@ -52,21 +59,33 @@ pub(crate) async fn context(
         None => Vec::new(),
         Some(plan) => {
             let probe = asset.current.probe.clone().ok_or_else(no_image)?;
-            let mut way = Way { stages: Vec::new(), plan, probe, bytes: asset.current.blob.size };
+            let mut way = Way {
+                library: app.library.clone(),
+                actor,
+                asset: asset.id,
+                stages: Vec::new(),
+                plan,
+                probe,
+                bytes: asset.current.blob.size,
+                is_made: false,
+            };
             if !stages.is_empty() {
                 let wanted = super::request(AssetRef::Id(asset.id), meaning, Accepts::default());
                 let staged = app.library.staged(actor, &wanted, stages.clone()).await;
                 let reports = staged.map_err(refused)?.reports;
                 way.stages = stages.into_iter().zip(reports).collect();
             }
-            way.steps(&executed)?
+            way.steps(&executed).await?
         }
     };
+    let params: Map<String, Value> = parameters(query)
+        .map(|(name, value)| (name.to_owned(), decode_value(value).into()))
+        .collect();
     let context = json!({
         "steps": steps,
         "metadata": metadata(&asset),
         "headers": {},
-        "params": {},
+        "params": params,
     });
     Ok(Json(json!({ "context": context })))
 }
@@ -89,18 +108,23 @@ fn own_path(url: &str, app: &Pixelbin) -> String {
 
 /// What a pattern does, stage by stage.
 struct Way {
+    library: Library,
+    actor: Actor,
+    asset: AssetId,
     stages: Vec<(Stage, Report)>,
     /// After the last stage.
     plan: Plan,
     /// Of the picture that the next step is done to, as far as it has been made.
     probe: Probe,
     bytes: u64,
+    /// By a back end.
+    is_made: bool,
 }
 
 impl Way {
-    /// One for each operation, with the size that it leaves. What a trim cuts away only pixels tell, so behind one sizes
-    /// are the largest that there can be.
-    fn steps(mut self, executed: &[Executed]) -> Result<Vec<Value>, ApiError> {
+    /// One for each operation, with the size that it leaves. What a trim cuts away only pixels tell: there the picture is
+    /// made. Behind what a back end made sizes are the largest that there can be.
+    async fn steps(mut self, executed: &[Executed]) -> Result<Vec<Value>, ApiError> {
         let mut stages = std::mem::take(&mut self.stages).into_iter().peekable();
         let mut before: Vec<Step> = Vec::new();
         let mut has_alpha = self.probe.has_alpha;
@@ -116,12 +140,12 @@ impl Way {
                 data = Value::Object(report.facts);
                 if let Some((probe, blob)) = report.made {
                     has_alpha = probe.has_alpha;
-                    (self.probe, self.bytes) = (probe, blob.size);
+                    (self.probe, self.bytes, self.is_made) = (probe, blob.size, true);
                     done.clear();
                 }
                 before.clone_from(&done);
             }
-            let Size { width, height } = self.size_after(done)?;
+            let Size { width, height } = self.size_after(done).await?;
             has_alpha &= executed.method != "flatten";
             shown.push(json!({
                 "name": executed.method,
@@ -145,7 +169,14 @@ impl Way {
         Ok(shown)
     }
 
-    fn size_after(&self, steps: Vec<Step>) -> Result<Size, ApiError> {
+    async fn size_after(&self, steps: Vec<Step>) -> Result<Size, ApiError> {
+        if !self.is_made && steps.iter().any(|step| matches!(step, Step::Trim(_))) {
+            let output = Output { format: OutputFormat::Is(Format::Png), ..Output::default() };
+            let plan = Plan { steps, output, ..self.plan.clone() };
+            let meaning = Meaning { plan: Some(plan), ..Meaning::default() };
+            let wanted = super::request(AssetRef::Id(self.asset), meaning, Accepts::default());
+            return self.library.measured(self.actor, wanted).await.map_err(refused);
+        }
         let limits = plan::Limits { output_side: Config::MAX_SIDE, ..plan::Limits::default() };
         let part = Plan { steps, ..self.plan.clone() };
         let mut next = part.resolve(&self.probe, limits);
@@ -170,12 +201,7 @@ fn format(output: OutputFormat, source: Format) -> &'static str {
 fn metadata(asset: &Asset) -> Value {
     let current = &asset.current;
     let probe = current.probe.as_ref();
-    let kind = match current.mime.split('/').next() {
-        Some("image") => "image",
-        Some("video") => "video",
-        Some("audio") => "audio",
-        _ => "raw",
-    };
+    let kind = asset_type(asset);
     let extension = asset.name.extension().map(str::to_ascii_lowercase);
     let format = probe
         .map(|probe| format(OutputFormat::Is(probe.format), probe.format).to_owned())

@@ -14,6 +14,8 @@ pub(crate) struct Handing {
     pub(crate) density: Option<DensityOf>,
     pub(crate) auto_format: bool,
     pub(crate) download: Option<Download>,
+    /// It says that it is to be shown.
+    pub(crate) is_inline: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,11 +44,13 @@ impl Handing {
         for (name, value) in parameters(query) {
             match name {
                 "dpr" => handing.density = density(&decode_value(value))?,
-                "f_auto" => handing.auto_format = value == "true",
+                // Python writes its own word for it.
+                "f_auto" => handing.auto_format = value.eq_ignore_ascii_case("true"),
+                "preview" => handing.is_inline = value.eq_ignore_ascii_case("true"),
                 "download" => {
                     handing.download = match decode_value(value) {
-                        name if name.is_empty() || name == "false" => None,
-                        name if name == "true" => Some(Download::AsItIs),
+                        name if name.is_empty() || name.eq_ignore_ascii_case("false") => None,
+                        name if name.eq_ignore_ascii_case("true") => Some(Download::AsItIs),
                         name => Some(Download::Named(name)),
                     };
                 }
@@ -97,7 +101,10 @@ mod tests {
     #[test]
     fn the_query_says_how_to_hand_it_over() {
         let read = |query| Handing::read(query).unwrap();
-        assert_eq!(read("v=1&preview=true&f_auto=false"), Handing::default());
+        assert_eq!(read("v=1&preview=false&f_auto=false"), Handing::default());
+        assert!(read("preview=true").is_inline);
+        assert!(read("f_auto=True").auto_format);
+        assert_eq!(read("download=True").download, Some(Download::AsItIs));
         assert_eq!(read("dpr=2.5").density, Some(DensityOf::Number(2.5)));
         assert_eq!(read("dpr=").density, None);
         assert!(read("dpr=auto").follows_screen());

@@ -15,7 +15,7 @@ use axum::{
     extract::{OriginalUri, State},
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use library::{
     Accepts, Access, Actor, AssetRef, CacheRule, Deliver, Delivery, Freshness, Rights, Stage,
     TenantId, What,
@@ -40,6 +40,7 @@ use crate::{
 pub(crate) use context::context;
 pub use zones::Zones;
 
+const INLINE: HeaderValue = HeaderValue::from_static("inline");
 const PRIVATE: &str = "private, no-store";
 
 /// The hints that `dpr=auto` follows.
@@ -59,7 +60,7 @@ pub(crate) async fn deliver(
     headers: HeaderMap,
 ) -> Response {
     if method == Method::OPTIONS {
-        return cors::options(cors::DELIVERY);
+        return cors::options(crate::PUBLIC_METHODS);
     }
     let host = host.map(|Extension(HostOf(cloud))| cloud);
     let answer = if method == Method::GET || method == Method::HEAD {
@@ -130,7 +131,14 @@ async fn at(
         ..Extra::default()
     };
     let is_negotiated = delivery.negotiated;
+    let is_inline = handing.is_inline && extra.attachment.is_none();
     let mut response = respond(delivery, method, headers, extra).await?;
+    if response.status() == StatusCode::RANGE_NOT_SATISFIABLE {
+        return Ok(outside(&response));
+    }
+    if is_inline {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, INLINE);
+    }
     if handing.follows_screen() && url.pattern != Pattern::Original {
         let vary = if is_negotiated { ACCEPT_AND_HINTS } else { HINTS };
         response.headers_mut().insert(header::VARY, vary);
@@ -139,6 +147,18 @@ async fn at(
         response.extensions_mut().remove::<Hot>();
     }
     Ok(response)
+}
+
+/// 416 in this protocol's shape.
+fn outside(response: &Response) -> Response {
+    let mut refusal = ApiError::range_not_satisfiable().into_response();
+    let kept = [header::CONTENT_RANGE, header::ACCEPT_RANGES, header::ACCESS_CONTROL_ALLOW_ORIGIN];
+    for name in kept {
+        if let Some(value) = response.headers().get(&name) {
+            refusal.headers_mut().insert(name, value.clone());
+        }
+    }
+    refusal
 }
 
 /// Who asks, by the signature of the URL.
@@ -161,7 +181,10 @@ async fn decide(
     let chains = TenantChains::of(&app.library, actor.tenant).await?;
     let surroundings = handing.surroundings(headers);
     let mut meaning = Meaning::of(&url.pattern, &chains, surroundings)?;
-    let (actor, asset) = found::file(app, actor, &url.file).await.map_err(refused)?;
+    let (reader, asset) = found::file(app, actor, &url.file).await.map_err(refused)?;
+    // A file that is called otherwise gives way to one that comes to be called so, and nothing would tell.
+    let is_settled = reader == actor && url.file.is_of(&asset);
+    let actor = reader;
     if !is_open(actor, asset.access, &meaning) {
         // Before anything is said of what the file is.
         return Err(refused(library::Error::Denied));
@@ -189,6 +212,7 @@ async fn decide(
         }
     }
     .map_err(refused)?;
+    delivery.is_shareable &= is_settled;
     if actor.rights == Rights::Signed {
         // Also what is public: the URL is somebody's, and expires.
         delivery.cache = CacheRule::Private;

@@ -12,17 +12,20 @@
 //! | SDK | Signed |
 //! | --- | --- |
 //! | Python | the path |
-//! | JavaScript | `encodeURI` of the path, `?` and the other parameters in their order; so `%` becomes `%25` |
+//! | Python 3 | `quote` of the path |
+//! | JavaScript | `encodeURI` of the path, `?` and the other parameters in their order; so `%` becomes `%25`. What is sent then spells the parameters anew: they are tried as `encodeURIComponent` writes them as well |
 //!
 //! Everything is tried, whatever has matched before, so that the time tells nothing.
 
 use std::borrow::Cow;
 
 use library::SigningKey;
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{
+    AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
+};
 use wire::sign::{hmac_sha256_hex, same};
 
-use super::url::{Target, parameters};
+use super::url::{Target, decode_value, parameters};
 use crate::tokens;
 
 /// Bytes that JavaScript's `encodeURI` encodes.
@@ -40,6 +43,22 @@ const ENCODE_URI: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'|')
     .add(b'}');
+
+/// Bytes that JavaScript's `encodeURIComponent` encodes.
+const ENCODE_URI_COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+/// Bytes that Python's `quote` encodes.
+const QUOTE: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
 
 /// What a URL's signature is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,14 +134,34 @@ fn candidates(target: Target<'_>, prefix: &str, others: &[&str]) -> Vec<String> 
         .collect();
     paths.extend(decoded);
     let query = if others.is_empty() { String::new() } else { format!("?{}", others.join("&")) };
+    // As it was before a client put it into the form that it sends, where a blank is `+`.
+    let respelled: Vec<String> = others.iter().map(|pair| respelled(pair)).collect();
+    let respelled = format!("?{}", respelled.join("&"));
     paths
         .into_iter()
         .flat_map(|path| {
-            let whole = format!("{path}{query}");
-            let encoded = utf8_percent_encode(&whole, ENCODE_URI).to_string();
-            [path.into_owned(), encoded]
+            let mut texts = vec![
+                utf8_percent_encode(&format!("{path}{query}"), ENCODE_URI).to_string(),
+                utf8_percent_encode(&path, QUOTE).to_string(),
+            ];
+            if !others.is_empty() {
+                let whole = format!("{path}{respelled}");
+                texts.push(utf8_percent_encode(&whole, ENCODE_URI).to_string());
+            }
+            texts.push(path.into_owned());
+            texts
         })
         .collect()
+}
+
+/// Name and value as JavaScript's `encodeURIComponent` writes them.
+fn respelled(pair: &str) -> String {
+    let written =
+        |text: &str| utf8_percent_encode(&decode_value(text), ENCODE_URI_COMPONENT).to_string();
+    match pair.split_once('=') {
+        Some((name, value)) => format!("{}={}", written(name), written(value)),
+        None => written(pair),
+    }
 }
 
 /// Whether a moment is a plain number of seconds that lies ahead.
@@ -222,6 +261,18 @@ mod tests {
         assert_eq!(verdict(path, &format!("dpr=2&{javascript}&v=1"), false), Verdict::Valid);
         assert_eq!(verdict(path, &format!("v=1&{javascript}&dpr=2"), false), Verdict::Wrong);
         assert_eq!(verdict(path, &format!("dpr=3&{javascript}&v=1"), false), Verdict::Wrong);
+        // A URL class may spell a query in its own way after it was signed.
+        let javascript = signed(&sign("pixelbin/v2/demo/original/a.png?download=a%2520(1)~.png"));
+        let sent = format!("download=a+%281%29%7E.png&{javascript}");
+        assert_eq!(verdict(path, &sent, false), Verdict::Valid);
+        let other = format!("download=a+%282%29%7E.png&{javascript}");
+        assert_eq!(verdict(path, &other, false), Verdict::Wrong);
+        // Python's third generation quotes the path.
+        let python = signed(&sign("v2/demo/t.resize%28w%3A20%2Ch%3A10%29~t.flip%28%29/d/a.png"));
+        let path = "/v2/demo/t.resize(w:20,h:10)~t.flip()/d/a.png";
+        assert_eq!(verdict(path, &python, false), Verdict::Valid);
+        let path = "/v2/demo/t.resize(w:21,h:10)~t.flip()/d/a.png";
+        assert_eq!(verdict(path, &python, false), Verdict::Wrong);
     }
 
     #[test]

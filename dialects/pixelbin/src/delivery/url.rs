@@ -22,7 +22,7 @@
 
 use std::borrow::Cow;
 
-use library::{FolderPath, Name};
+use library::{Asset, FolderPath, Name};
 use percent_encoding::percent_decode_str;
 
 use super::zones::Zones;
@@ -159,6 +159,11 @@ impl std::fmt::Display for Tail {
 }
 
 impl Tail {
+    /// Whether the file lies where this says, under the name that it has.
+    pub(crate) fn is_of(&self, asset: &Asset) -> bool {
+        self.folder == asset.folder && self.name == asset.name
+    }
+
     /// A tail in plain text, `dir/cat.png`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let segments: Vec<Cow<'_, str>> =

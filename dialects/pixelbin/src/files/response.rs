@@ -51,7 +51,7 @@ impl FileObject {
             path: names::shown_folder(&asset.folder).to_owned(),
             file_id: names::joined(&asset.folder, name),
             format: names::format(asset),
-            asset_type: asset_type(&asset.current.mime),
+            asset_type: asset_type(asset),
             access: access(asset.access),
             size: asset.current.blob.size,
             is_active: asset.visibility == library::Visibility::Listed,
@@ -105,7 +105,7 @@ pub(crate) fn stored_facts(asset: &Asset) -> Value {
     let probe = current.probe.as_ref();
     let format = names::format(asset);
     let has_alpha = probe.is_some_and(|probe| probe.has_alpha);
-    let is = |kind: &str| asset_type(&current.mime) == kind;
+    let is = |kind: &str| asset_type(asset) == kind;
     json!({
         "format": format,
         "size": current.blob.size,
@@ -117,7 +117,7 @@ pub(crate) fn stored_facts(asset: &Asset) -> Value {
         "hasProfile": probe.is_some_and(|probe| probe.has_profile),
         "extension": format,
         "contentType": current.mime,
-        "assetType": asset_type(&current.mime),
+        "assetType": asset_type(asset),
         "isImageAsset": is("image"),
         "isAudioAsset": is("audio"),
         "isVideoAsset": is("video"),
@@ -174,12 +174,21 @@ impl FileItem {
     }
 }
 
-/// What a file is, by its media type.
-pub(crate) fn asset_type(mime: &str) -> &'static str {
+/// What a file is: by its media type, and by its name where its bytes do not tell.
+pub(crate) fn asset_type(asset: &Asset) -> &'static str {
+    let mime = asset.current.mime.as_str();
+    let by_name = match names::format(asset).as_str() {
+        "mp4" | "mov" | "m4v" | "webm" | "mkv" | "avi" => "video",
+        "mp3" | "m4a" | "wav" | "ogg" | "oga" | "flac" | "aac" => "audio",
+        _ => "raw",
+    };
     match mime.split_once('/') {
         Some(("image", _)) => "image",
+        // Sound in the container of films.
+        Some(("video", _)) if by_name == "audio" => "audio",
         Some(("video", _)) => "video",
         Some(("audio", _)) => "audio",
+        Some(("application", "octet-stream" | "ogg")) => by_name,
         _ => "raw",
     }
 }

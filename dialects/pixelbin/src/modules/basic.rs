@@ -153,7 +153,7 @@ pub(crate) static BASIC: Plugin = Plugin {
                 param("l", "Left", integer(10, 0, i32::MAX as i64)),
                 param("h", "Height", integer(50, 0, i32::MAX as i64)),
                 param("w", "Width", integer(20, 0, i32::MAX as i64)),
-                param("bbox", "Bounding Box", Kind::Bbox("0_0_0_0")),
+                param("bbox", "Bounding Box", Kind::Bbox("")),
             ],
         ),
         op(

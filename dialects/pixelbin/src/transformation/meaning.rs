@@ -19,7 +19,7 @@ use super::{
 use crate::modules::{self, Operation, Plugin, basic::MAX_SIDE, operated};
 
 /// A pattern, understood.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Meaning {
     /// Up to each operation of somebody else, in turn.
     pub(crate) stages: Vec<Stage>,
@@ -155,7 +155,13 @@ fn made(
     room: usize,
 ) -> Result<Made, MeaningError> {
     let format = if outside.auto_format { OutputFormat::Auto } else { OutputFormat::Source };
-    let output = Output { format, keep_format: true, ..Output::default() };
+    let output = Output {
+        format,
+        keep_format: true,
+        keep_samples: true,
+        half_chroma: true,
+        ..Output::default()
+    };
     let mut making = Making { steps: Vec::new(), output, chains, outside, room };
     let (mut stages, mut executed) = (Vec::new(), Vec::with_capacity(calls.len()));
     for call in calls {

@@ -92,9 +92,14 @@ impl Variable {
                 );
             }
         };
-        let default = match &declared["default"] {
-            Value::Null => None,
-            default => Some(scalar(default).ok_or("has a default that is no single value")?),
+        let default = match (declared.get("default"), &kind) {
+            (None, _) => None,
+            (Some(Value::Number(_) | Value::Bool(_)), VariableKind::Text) => {
+                return Err("expects a text for its default".to_owned());
+            }
+            (Some(default), _) => {
+                Some(scalar(default).ok_or("has a default that is no single value")?)
+            }
         };
         let variable = Self { kind, default };
         match &variable.default {

@@ -49,7 +49,9 @@ fn check(text: &str, expected: &str) {
 #[track_caller]
 fn check_with(text: &str, outside: Surroundings, expected: &str) {
     let meaning = means(text, outside).unwrap_or_else(|error| panic!("{text}: {error}"));
-    let plan = meaning.plan.unwrap().normalized();
+    let mut plan = meaning.plan.unwrap().normalized();
+    // Of every plan; a test of its own looks at them.
+    (plan.output.keep_samples, plan.output.half_chroma) = (false, false);
     let shown = plan.to_string();
     assert_eq!(expected.parse::<Plan>().as_ref(), Ok(&plan), "{text} is {shown}");
     assert_eq!(
@@ -180,6 +182,20 @@ fn output() {
     let auto = Surroundings { auto_format: true, ..Surroundings::default() };
     check_with("t.flip()", auto, "flip-vertical|auto(keep-format)");
     check_with("t.toFormat(f:png)", auto, "png");
+}
+
+#[test]
+fn results_have_samples_of_their_own_kind_and_jpeg_halves_colour() {
+    for (text, expected) in [
+        ("t.flip()", "flip-vertical|source(keep-format,keep-samples,half-chroma)"),
+        ("t.compress(q:50)", "source(keep-format,q50,palette,half-chroma)"),
+        ("t.toFormat()", "jpeg(q75,half-chroma)"),
+        ("t.toFormat(f:png)", "png(keep-samples)"),
+        ("t.toFormat(f:webp)", "webp(q75)"),
+    ] {
+        let plan = means(text, Surroundings::default()).unwrap().plan.unwrap().normalized();
+        assert_eq!(plan.to_string(), expected);
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use http::HeaderMap;
 use library::{Library, Spooled};
 use wire::multipart::{Limits, Multipart, Part, TEXT_LIMIT};
 
-use super::{Incoming, fields::Given, store};
+use super::{Incoming, fields::Given, store, turn};
 use crate::{
     Pixelbin, auth::Caller, error::ApiError, files::response::UploadedFile, names::NewName,
     query::brief,
@@ -17,7 +17,7 @@ pub(crate) async fn upload(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<UploadedFile>, ApiError> {
-    let _turn = app.library.upload_turn(caller.key())?;
+    let _turn = turn(&app, &caller).await?;
     let received = receive(&app.library, &headers, body).await?;
     let (bytes, original) =
         received.file.ok_or_else(|| ApiError::bad_request("`file` is missing"))?;
@@ -99,8 +99,9 @@ fn metadata(text: &str) -> Result<std::collections::BTreeMap<String, serde_json:
 
 fn flag(field: &str, text: &str) -> Result<bool, ApiError> {
     match text {
-        "true" => Ok(true),
-        "false" | "" => Ok(false),
+        "" => Ok(false),
+        flag if flag.eq_ignore_ascii_case("true") => Ok(true),
+        flag if flag.eq_ignore_ascii_case("false") => Ok(false),
         other => Err(ApiError::bad_request(format!(
             "`{field}` expects true or false, found `{}`",
             brief(other)

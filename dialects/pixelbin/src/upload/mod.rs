@@ -10,13 +10,18 @@ pub(crate) mod form;
 mod signed;
 pub(crate) mod url;
 
+use std::time::Duration;
+
 use library::{
     Actor, Asset, CardPatch, Change, FollowUp, KnownAs, OnConflict, Receipt, Spooled, Terms,
-    Undecodable, Upload, Visibility,
+    Undecodable, Upload, UploadTurn, Visibility,
 };
 
-use crate::{Pixelbin, error::ApiError, names};
+use crate::{Pixelbin, auth::Caller, error::ApiError, names};
 use fields::Fields;
+
+/// So long an upload waits for others of the same token: its client gives up after 15 seconds, and does not come again.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Longest side of a picture, in pixels.
 const MAX_SIDE: u32 = 10_000;
@@ -30,6 +35,11 @@ pub(crate) struct Incoming {
     /// What it was announced to be.
     pub(crate) format: Option<String>,
     pub(crate) receipt: Option<Receipt>,
+}
+
+/// Waits until it is this caller's turn to send something.
+pub(crate) async fn turn(app: &Pixelbin, caller: &Caller) -> Result<UploadTurn, ApiError> {
+    Ok(app.library.next_upload_turn(caller.key(), PATIENCE).await?)
 }
 
 /// Puts a file into the library, by the rules for names that are taken:

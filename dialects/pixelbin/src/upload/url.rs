@@ -7,7 +7,7 @@ use library::{Library, Spooled};
 use percent_encoding::percent_decode_str;
 use wire::json::Object;
 
-use super::{Incoming, fields::Given, store};
+use super::{Incoming, fields::Given, store, turn};
 use crate::{
     Pixelbin, auth::Caller, error::ApiError, files::response::UploadedFile, names::NewName,
 };
@@ -29,7 +29,7 @@ pub(crate) async fn upload(
     let original = last_segment(&url);
     let name = NewName::v1(given.name.as_deref(), original.as_deref())?;
     let fields = given.named(name, "direct")?;
-    let _turn = app.library.upload_turn(caller.key())?;
+    let _turn = turn(&app, &caller).await?;
     let bytes = fetched("url", &app.library, &url).await?;
     let incoming = Incoming { bytes, original, format: None, receipt: None };
     let asset = store(&app, caller.actor, fields, incoming).await?;

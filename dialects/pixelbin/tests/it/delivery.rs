@@ -16,6 +16,23 @@ async fn server() -> Server {
     server
 }
 
+/// Whether the hot cache may keep the answer.
+async fn is_kept(server: &Server, path: &str) -> bool {
+    let request = Request::builder().uri(path).body(axum::body::Body::empty()).unwrap();
+    let response = server.response(request).await;
+    assert_eq!(response.status(), 200, "{path}");
+    response.extensions().get::<wire::respond::Hot>().is_some()
+}
+
+#[tokio::test]
+async fn what_another_file_would_go_before_is_not_kept() {
+    let server = server().await;
+    server.upload(("cat.jpg", &Picture::jpeg(60, 40).bytes()), &[("path", "up")]).await;
+    assert!(is_kept(&server, "/v2/demo/t.flip()/up/cat.jpeg").await);
+    assert!(!is_kept(&server, "/v2/demo/t.flip()/up/cat.jpg").await);
+    assert!(is_kept(&server, "/v2/demo/t.flip()/dir/cat.png").await);
+}
+
 /// Status and text of an answer.
 async fn shown(server: &Server, path: &str) -> String {
     let answer = server.get(path).await;
@@ -34,7 +51,7 @@ async fn every_prefix_delivers() {
         assert_eq!(answer.header("cache-control"), "public, max-age=3600");
         assert_eq!(answer.header("accept-ranges"), "bytes");
         let flipped = server.get(&format!("{prefix}/t.flip()/dir/cat.png")).await;
-        assert_eq!(flipped.text(), "flip-vertical|png", "{prefix}");
+        assert_eq!(flipped.text(), "flip-vertical|png(keep-samples)", "{prefix}");
     }
 }
 
@@ -62,20 +79,23 @@ async fn what_is_not_there_is_a_json_404() {
 #[tokio::test]
 async fn formats_follow_the_source_unless_told() {
     let server = server().await;
-    assert_eq!(shown(&server, "/v2/demo/t.flip()/photo.jpg").await, "flip-vertical|jpeg");
+    assert_eq!(
+        shown(&server, "/v2/demo/t.flip()/photo.jpg").await,
+        "flip-vertical|jpeg(half-chroma)"
+    );
     // What a JPEG cannot show is laid onto black.
     assert_eq!(
         shown(&server, "/v2/demo/t.extend(bc:00000000)/photo.jpg").await,
-        "extend(10,10,10,10,#00000000)|jpeg"
+        "extend(10,10,10,10,#00000000)|jpeg(half-chroma)"
     );
     for (format, expected) in [
         (Format::Tiff, "tiff"),
         (Format::Bmp, "bmp"),
-        (Format::Svg, "png"),
+        (Format::Svg, "png(keep-samples)"),
         (Format::Webp, "webp"),
         (Format::Gif, "gif"),
     ] {
-        let path = format!("/files/a.{expected}x");
+        let path = format!("/files/a.{format}x");
         server.app.add(&path, Picture::new(format, 60, 40)).await;
         let found = shown(&server, &format!("/v2/demo/t.flip(){path}")).await;
         assert_eq!(found, format!("flip-vertical|{expected}"));
@@ -113,19 +133,22 @@ async fn the_format_follows_accept_where_it_is_asked_to() {
 async fn density_comes_with_the_query_or_the_screen() {
     let server = server().await;
     let path = "/v2/demo/t.resize(w:100)/photo.jpg";
-    assert_eq!(shown(&server, &format!("{path}?dpr=2")).await, "resize(200x,srgb)|jpeg");
+    assert_eq!(
+        shown(&server, &format!("{path}?dpr=2")).await,
+        "resize(200x,srgb)|jpeg(half-chroma)"
+    );
     assert_eq!(
         shown(&server, &format!("{path}?dpr=6")).await,
         "400 `dpr` expects a number from 0.1 to 5, or auto, found `6`"
     );
     let auto = server.get_with(&format!("{path}?dpr=auto"), &[("sec-ch-dpr", "3")]).await;
-    assert_eq!(auto.text(), "resize(300x,srgb)|jpeg");
+    assert_eq!(auto.text(), "resize(300x,srgb)|jpeg(half-chroma)");
     assert_eq!(auto.header("vary"), "Sec-CH-DPR, DPR");
     assert_eq!(auto.header("accept-ch"), "Sec-CH-DPR, DPR");
     let older = server.get_with(&format!("{path}?dpr=auto"), &[("dpr", "1.5")]).await;
-    assert_eq!(older.text(), "resize(150x,srgb)|jpeg");
+    assert_eq!(older.text(), "resize(150x,srgb)|jpeg(half-chroma)");
     let useless = server.get_with(&format!("{path}?dpr=auto"), &[("dpr", "x")]).await;
-    assert_eq!(useless.text(), "resize(100x,srgb)|jpeg");
+    assert_eq!(useless.text(), "resize(100x,srgb)|jpeg(half-chroma)");
     let both = server.get(&format!("{path}?dpr=auto&f_auto=true")).await;
     assert_eq!(both.header("vary"), "Accept, Sec-CH-DPR, DPR");
     assert_eq!(server.get("/v2/demo/original/photo.jpg?dpr=9").await.status, 400);
@@ -140,7 +163,9 @@ async fn downloads_are_offered_under_a_name() {
     };
     assert_eq!(disposition("download=true").await, "attachment; filename=\"cat.png\"");
     assert_eq!(disposition("download=my+cat.png").await, "attachment; filename=\"my cat.png\"");
-    assert!(!disposition("preview=true").await.contains("attachment"));
+    assert_eq!(disposition("preview=true").await, "inline");
+    assert_eq!(disposition("preview=True").await, "inline");
+    assert_eq!(disposition("preview=false").await, "");
     let hostile = disposition("download=a%22%0d%0ax:%20y.png").await;
     assert!(hostile.starts_with("attachment") && !hostile.contains('\n'), "{hostile}");
 }
@@ -152,7 +177,11 @@ async fn originals_know_ranges_and_validators() {
     let whole = server.get(path).await;
     let part = server.get_with(path, &[("range", "bytes=0-3")]).await;
     assert_eq!((part.status.as_u16(), &part.body[..]), (206, &whole.body[..4]));
-    assert_eq!(server.get_with(path, &[("range", "bytes=999999-")]).await.status, 416);
+    let outside = server.get_with(path, &[("range", "bytes=999999-")]).await;
+    assert_eq!(outside.fault(), "416 The range lies outside of the file");
+    assert_eq!(outside.json()["errorCode"], "JR-0416");
+    assert!(outside.header("content-range").starts_with("bytes */"), "{outside:?}");
+    assert_eq!(outside.header("access-control-allow-origin"), "*");
     for path in [path, "/v2/demo/t.flip()/dir/cat.png"] {
         let etag = server.get(path).await.header("etag").to_owned();
         let again = server.get_with(path, &[("if-none-match", &etag)]).await;
@@ -234,8 +263,8 @@ async fn layers_are_found_by_their_tails() {
     };
     assert_eq!(shown("bG9nby5wbmc=").await, "layer(picture(");
     assert_eq!(shown("bG9nby5wbmc").await, "layer(picture(");
-    assert_eq!(shown("bm90aGluZy5wbmc").await, "404 The file of a merge was not found");
-    assert_eq!(shown("Li4veA").await, "404 The file of a merge was not found");
+    assert_eq!(shown("bm90aGluZy5wbmc").await, "404 A file that the operations name was not found");
+    assert_eq!(shown("Li4veA").await, "404 A file that the operations name was not found");
 }
 
 #[tokio::test]
@@ -269,8 +298,14 @@ async fn private_files_are_open_to_presets_where_another_dialect_says_so() {
         )
         .await
         .unwrap();
-    assert_eq!(shown(&server, "/v2/demo/p:thumb/secret.png").await, "resize(9x,srgb)|png");
-    assert_eq!(shown(&server, "/v2/demo/p:thumb(w:5)/secret.png").await, "resize(5x,srgb)|png");
+    assert_eq!(
+        shown(&server, "/v2/demo/p:thumb/secret.png").await,
+        "resize(9x,srgb)|png(keep-samples)"
+    );
+    assert_eq!(
+        shown(&server, "/v2/demo/p:thumb(w:5)/secret.png").await,
+        "resize(5x,srgb)|png(keep-samples)"
+    );
     for path in ["original", "t.flip()", "p:thumb~t.flip()"] {
         let found = shown(&server, &format!("/v2/demo/{path}/secret.png")).await;
         assert_eq!(found, "401 This file needs a signed URL", "{path}");
@@ -286,7 +321,7 @@ async fn hosts_stand_for_their_cloud() {
     let server = Server::at_host("demo").await;
     server.app.add("/dir/cat.png", Picture::png(600, 400)).await;
     for path in ["/v2/t.flip()/dir/cat.png", "/v1/t.flip()/dir/cat.png", "/t.flip()/dir/cat.png"] {
-        assert_eq!(shown(&server, path).await, "flip-vertical|png", "{path}");
+        assert_eq!(shown(&server, path).await, "flip-vertical|png(keep-samples)", "{path}");
     }
     assert_eq!(server.get("/v2/demo/original/dir/cat.png").await.status, 404);
 }
@@ -300,10 +335,16 @@ async fn workers_use_the_rules_of_the_settings() {
     })
     .await;
     server.app.add("/dir/cat.png", Picture::png(600, 400)).await;
-    assert_eq!(shown(&server, "/v2/demo/wrkr/t.grey()/dir/cat.png").await, "grayscale|png");
-    assert_eq!(shown(&server, "/v2/demo/wrkr/old/dir/cat.png").await, "flip-vertical|png");
+    assert_eq!(
+        shown(&server, "/v2/demo/wrkr/t.grey()/dir/cat.png").await,
+        "grayscale|png(keep-samples)"
+    );
+    assert_eq!(
+        shown(&server, "/v2/demo/wrkr/old/dir/cat.png").await,
+        "flip-vertical|png(keep-samples)"
+    );
     let zone = "/v2/demo/abc123/wrkr/dir/cat.png";
-    assert_eq!(shown(&server, zone).await, "flip-horizontal|png");
+    assert_eq!(shown(&server, zone).await, "flip-horizontal|png(keep-samples)");
     assert_eq!(server.get("/v2/demo/wrkr/dir/cat.png").await.header("content-type"), "image/png");
 }
 

@@ -66,7 +66,7 @@ async fn a_folder_is_made_with_those_above() {
     400 `name` expects names separated by slashes, without `.`, `..` and control characters
     400 `name` or `path` is missing
     404 Folder not found
-    404 Folder not found
+    400 `name` or `path` is missing
     ");
 }
 

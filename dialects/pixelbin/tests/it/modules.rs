@@ -97,9 +97,16 @@ async fn contexts_tell_the_size_after_each_step() {
         assert_eq!(context["metadata"]["format"], "png");
         assert_eq!(context["metadata"]["isImageAsset"], true);
     }
+    let doubled = ask("/v2/demo/t.resize(w:100)/dir/a%2520b.png%3Fdpr%3D2%26v%3D1").await.json();
+    assert_eq!(doubled["context"]["steps"][0]["width"], 200);
+    assert_eq!(doubled["context"]["params"], serde_json::json!({"dpr": "2", "v": "1"}));
     let original = ask("/v2/demo/original/dir/a%2520b.png").await.json();
     assert_eq!(original["context"]["steps"], serde_json::json!([]));
     for (url, expected) in [
+        (
+            "/v2/demo/t.flip()/dir/a%2520b.png%3Fdpr%3D9",
+            "400 `dpr` expects a number from 0.1 to 5, or auto, found `9`",
+        ),
         ("", "400 `url` expects a delivery URL or its path"),
         ("/v2/demo/t.flip()/nothing.png", "404 File not found"),
         ("/v2/other/t.flip()/dir/a%2520b.png", "404 File not found"),

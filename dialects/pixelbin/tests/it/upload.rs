@@ -94,6 +94,26 @@ async fn a_file_that_is_no_picture_has_the_format_of_its_name() {
 }
 
 #[tokio::test]
+async fn sounds_and_films_are_known_by_their_bytes_and_else_by_their_names() {
+    let server = Server::start().await;
+    for (file, bytes, expected) in [
+        ("a.mp4", &b"\x00\x00\x00\x18ftypmp42"[..], "video"),
+        ("b.mp4", b"\x00\x01\x02", "video"),
+        ("c.avi", b"RIFF\x00\x00\x00\x00AVI LIST", "video"),
+        ("d.m4a", b"\x00\x00\x00\x18ftypM4A ", "audio"),
+        ("e.m4a", b"\x00\x00\x00\x18ftypmp42", "audio"),
+        ("f.mp3", b"\xff\xfb\x90\x00", "audio"),
+        ("g.ogg", b"OggS\x00", "audio"),
+        ("h.aac", b"\xff\xf1\x50", "audio"),
+        ("i.zip", b"PK\x03\x04", "raw"),
+        ("j.dat", b"\x00\x01\x02", "raw"),
+    ] {
+        let json = server.upload((file, bytes), &[]).await.json();
+        assert_eq!(json["assetType"], expected, "{file}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_there_is_kept_replaced_or_avoided() {
     let server = Server::start().await;
     let upload = async |serial, format: plan::Format, fields: &[(&str, &str)]| {

@@ -45,8 +45,10 @@ pub(super) fn encode(still: &Still<'_>) -> Result<Vec<u8>, Error> {
     // Grey is never in need of a palette: it has 256 values.
     let samples = if still.output.palette && still.picture.layout != Layout::Gray {
         Samples::reduced(still.picture, still.limits)?
+    } else if still.output.keep_samples {
+        Samples::kept(still.picture)
     } else {
-        Samples::exact(still.picture, still.extras.profile.is_some())
+        Samples::smallest(still.picture, still.extras.profile.is_some())
     };
     still.limits.cancel.check()?;
     if samples.data.len() >= BY_ROW_FROM_BYTES {

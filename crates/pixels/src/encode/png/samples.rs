@@ -31,7 +31,7 @@ impl<'a> Samples<'a> {
     /// Exactly what is seen: grey stays or becomes grey, an alpha channel that hides nothing goes, and 256 colours or fewer become a
     /// palette where that is smaller. What lies under a fully transparent pixel is cleared, since nobody
     /// sees it and it costs bytes. With a profile, grey and colour stay what they are: it speaks of one of them.
-    pub(super) fn exact(picture: &'a Picture, has_profile: bool) -> Self {
+    pub(super) fn smallest(picture: &'a Picture, has_profile: bool) -> Self {
         let is_gray = picture.layout == Layout::Gray;
         let mut traits = Traits::of(picture);
         traits.gray &= is_gray || !has_profile;
@@ -46,11 +46,25 @@ impl<'a> Samples<'a> {
         if let Some((palette, numbers)) = few {
             return Self::indexed(&palette, &numbers, picture.size);
         }
+        Self::plain(picture, color)
+    }
+
+    /// Grey, colour and transparency as the picture has them.
+    pub(super) fn kept(picture: &'a Picture) -> Self {
+        let color = match picture.layout {
+            Layout::Gray => ColorType::Grayscale,
+            Layout::Rgb => ColorType::Rgb,
+            Layout::Rgba => ColorType::Rgba,
+        };
+        Self::plain(picture, color)
+    }
+
+    fn plain(picture: &'a Picture, color: ColorType) -> Self {
         Self {
             color,
             depth: BitDepth::Eight,
             data: convert(picture, color),
-            stride: picture.size.width as usize * channels as usize,
+            stride: picture.size.width as usize * color.samples(),
             palette: None,
         }
     }

@@ -3,7 +3,7 @@
 use plan::{Density, Format, Output};
 
 use super::{blocks, picture, plain, profile, quality, with, with_extras};
-use crate::picture::{Blocks, Layout};
+use crate::picture::{Blocks, Layout, Picture};
 
 /// Marker segments in front of the first scan, and the number of scans.
 fn segments(jpeg: &[u8]) -> (Vec<(u8, &[u8])>, usize) {
@@ -49,18 +49,18 @@ fn progressive_or_not_is_as_asked_and_by_size_otherwise() {
 }
 
 #[test]
-fn colour_is_not_subsampled() {
-    let (segments, _) = {
-        let jpeg = plain(&picture(Layout::Rgb, 64, 64), Format::Jpeg);
-        let (segments, scans) = segments(&jpeg);
-        (
-            segments.into_iter().map(|(marker, data)| (marker, data.to_vec())).collect::<Vec<_>>(),
-            scans,
-        )
+fn colour_is_halved_only_where_that_is_asked_for() {
+    let colored = picture(Layout::Rgb, 66, 50);
+    let sampling = |picture: &Picture, half_chroma| {
+        let jpeg = with(picture, Format::Jpeg, &Output { half_chroma, ..Output::default() });
+        let (segments, _) = segments(&jpeg);
+        let frame = segments.iter().find(|segment| matches!(segment.0, 0xc0..=0xc2)).unwrap().1;
+        let sampling: Vec<u8> = frame[6..].chunks(3).map(|component| component[1]).collect();
+        sampling
     };
-    let frame = &segments.iter().find(|segment| matches!(segment.0, 0xc0..=0xc2)).unwrap().1;
-    assert_eq!(frame[5], 3);
-    assert!(frame[6..].chunks(3).all(|component| component[1] == 0x11));
+    assert_eq!(sampling(&colored, false), [0x11, 0x11, 0x11]);
+    assert_eq!(sampling(&colored, true), [0x22, 0x11, 0x11]);
+    assert_eq!(sampling(&picture(Layout::Gray, 66, 50), true), [0x11]);
 }
 
 #[test]
