@@ -120,7 +120,7 @@ impl<'a> Job<'a> {
         output.density = density.map(|dpi| Density::Dpi(dpi.min(u32::from(u16::MAX)) as u16));
         if let (Format::Svg, Some(dpi)) = (probe.format, density) {
             // For a vector the density says how many pixels it has.
-            probe.size = open::drawn(probe.size, f64::from(dpi) / open::CSS_DPI);
+            probe.size = open::drawn(probe.size, f64::from(dpi) / decode::VECTOR_DPI);
         }
         let frames = match plan.frames {
             Frames::All if probe.frames < 2 || !format.holds_animation() => {

@@ -23,7 +23,7 @@ mod scope;
 mod steps;
 
 pub use overlay::{Overlay, TextLengths};
-pub(crate) use scope::constant_side;
+pub(crate) use scope::{constant_side, is_density, sides};
 
 use crate::{
     Color, Colorize, Convolve, Corners, Density, Distort, Equalize, ExtendMode, Kernel, Light,

@@ -79,7 +79,8 @@ pub struct Resize {
     /// applies. With none: the box is the largest of this ratio inside the picture.
     pub ratio: Option<Ratio>,
     /// Multiplies the given sides before anything else, rounding included; `None` is 1. Here pixels
-    /// and fractions are plain factors.
+    /// and fractions are plain factors. Counts as 1 outside of 0.1 to 5, and where a side of the box, the one that
+    /// follows included, would be below 1 pixel or above 5000.
     pub dpr: Option<Length>,
     pub fit: Fit,
     pub enlarge: Enlarge,
@@ -148,7 +149,7 @@ pub struct Crop {
     pub height: Option<Length>,
     /// With one side given: computes the other. With none: the largest rectangle of this ratio.
     pub ratio: Option<Ratio>,
-    /// Multiplies the given sides, not the offsets; `None` is 1.
+    /// Multiplies the given sides, not the offsets; `None` is 1. Limited as in [`Resize::dpr`].
     pub dpr: Option<Length>,
     pub at: CropAt,
     pub overflow: Overflow,
@@ -190,7 +191,7 @@ pub struct Pad {
     /// With one side given: computes the other. With none: the smallest canvas of this ratio that
     /// holds the picture.
     pub ratio: Option<Ratio>,
-    /// Multiplies the given sides; `None` is 1.
+    /// Multiplies the given sides; `None` is 1. Limited as in [`Resize::dpr`].
     pub dpr: Option<Length>,
     /// Where the picture sits, and which part survives where the canvas cuts it.
     pub anchor: Anchor,

@@ -72,6 +72,7 @@ impl App {
                 auto_webp: settings.imagekit.auto_webp,
                 auto_avif: settings.imagekit.auto_avif,
                 signed_only: settings.imagekit.signed_only,
+                named_only: settings.imagekit.named_only,
                 debug: settings.imagekit.debug,
                 source_bytes: settings.imagekit.source_bytes,
                 rate: Rate::per_second(

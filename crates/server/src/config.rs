@@ -114,6 +114,8 @@ pub(crate) struct ImageKit {
     pub(crate) auto_avif: bool,
     /// Deliver only what is signed.
     pub(crate) signed_only: bool,
+    /// Deliver transformations only by their names.
+    pub(crate) named_only: bool,
     /// Say in headers of delivery what a URL was understood as.
     pub(crate) debug: bool,
     /// Largest file that delivery decodes, bytes; `limits.source_bytes` holds as well.
@@ -130,6 +132,7 @@ impl Default for ImageKit {
             auto_webp: true,
             auto_avif: false,
             signed_only: false,
+            named_only: false,
             debug: false,
             source_bytes: imagekit::Config::SOURCE_BYTES,
             rate_per_second: 0,

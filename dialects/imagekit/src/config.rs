@@ -18,6 +18,8 @@ pub struct Config {
     pub auto_avif: bool,
     /// Whether delivery needs a signature, also of public files.
     pub signed_only: bool,
+    /// Whether delivery takes named transformations only, also of public files and signed URLs.
+    pub named_only: bool,
     /// Whether answers of delivery say in headers what their URL was understood as; see `delivery/notes.rs`.
     pub debug: bool,
     /// Larger sources are not decoded, bytes.
@@ -53,6 +55,7 @@ impl Default for Config {
             auto_webp: true,
             auto_avif: false,
             signed_only: false,
+            named_only: false,
             debug: false,
             source_bytes: Self::SOURCE_BYTES,
             rate: Rate::per_second(0, 1),

@@ -68,6 +68,11 @@ impl Endpoint {
         format!("{}?ik-obj-version={version}", self.url(asset))
     }
 
+    /// Its picture for media libraries.
+    pub(crate) fn version_thumbnail(&self, asset: &Asset, version: &VersionId) -> String {
+        format!("{}?ik-obj-version={version}", self.thumbnail(asset))
+    }
+
     /// Where a rendering of the current version is delivered: by a chain, which may be empty, and as a still.
     pub(crate) fn variant(&self, asset: &Asset, chain: &str, is_still: bool) -> String {
         let chain = match chain {

@@ -188,7 +188,9 @@ fn take_thumbnail(segments: &mut Vec<Cow<'_, str>>) -> bool {
 
 /// `ik-seo/<name without extension>/<any>.<ext>` becomes `<name>.<ext>`.
 fn take_seo(segments: &mut Vec<Cow<'_, str>>) -> Result<(), UrlError> {
-    let Some(place) = segments.iter().position(|segment| segment == "ik-seo") else {
+    // At the end it is the name of an ordinary file.
+    let folders = &segments[..segments.len().saturating_sub(1)];
+    let Some(place) = folders.iter().position(|segment| segment == "ik-seo") else {
         return Ok(());
     };
     // At least the name and the words behind it.
@@ -291,6 +293,7 @@ mod tests {
         check("/demo/img/ik-seo/a/fine-words.jpg", "/img/a.jpg");
         check("/demo/ik-seo/img/a/fine.words.jpg", "/img/a.jpg");
         check("/demo/tr:w-9/img/ik-seo/b/a/x.webp", "/img/b/a.webp [w=9]");
+        check("/demo/img/ik-seo", "/img/ik-seo");
         check_missing("/demo/ik-seo/a.jpg");
         check_missing("/demo/ik-seo/");
     }

@@ -51,6 +51,8 @@ def test_an_unknown_key_is_403(api: Api, method: str, path: str, key: str) -> No
 def test_uploads_follow_the_same_rules(api: Api, folder: str) -> None:
     rules.check_error(api.upload(IMAGE, auth=None, folder=folder), 401)
     rules.check_error(api.upload(IMAGE, auth=("wrong", ""), folder=folder), 403)
+    # Neither a key nor a form.
+    rules.check_error(api.call("POST", "/api/v1/files/upload", auth=None), 401)
     assert api.upload(IMAGE, folder=folder).status_code == 200
     assert len(api.list(path=folder)) == 1
 

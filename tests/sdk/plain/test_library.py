@@ -359,6 +359,8 @@ def test_exact_names(api: Api, shelf: str) -> None:
         "Limit=5",
         "filetype=image",
         "file_type=image",
+        "tags=",
+        "tags=,",
     ],
 )
 def test_malformed_options_are_named_in_a_400(api: Api, query: str) -> None:

@@ -49,6 +49,9 @@ def test_dpr_auto_follows_the_hint(api: Api, map_png: dict, hint: str) -> None:
         ("w-100,h-50,dpr-3", (300, 150)),
         ("w-1001,dpr-5", (1001, 667)),  # 5005 px: dpr is ignored
         ("w-4,dpr-0.1", (4, 3)),  # below one pixel: ignored
+        ("w-iw_mul_2,dpr-5", (1200, 800)),
+        ("w-2500,ar-1-2,dpr-2", (2500, 5000)),
+        ("w-60,dpr-iw_mul_10", (60, 40)),
         ("dpr-2", (600, 400)),
         ("w-300,h-300,ar-2-1", (300, 300)),
         ("ar-2-1", (600, 400)),

@@ -252,6 +252,7 @@ def test_embedded_metadata(api: Api, folder: str) -> None:
         'name IN ["x"',
         'path > "/x"',
         '"customMetadata.no_such_field" = "x"',
+        'embeddedMetadata.Keywords EXISTS',
         '"embeddedMetadata.LocationTaken" = "here"',
         '"embeddedMetadata.Nosuch" = "x"',
         "name EXISTS EXISTS",

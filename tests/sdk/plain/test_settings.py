@@ -31,6 +31,16 @@ def test_an_account_may_demand_signatures(own_server) -> None:
         assert api.get(f"{api.server.endpoint}/{signed(rest)}").status_code == 200
 
 
+def test_an_account_may_allow_names_only(own_server) -> None:
+    api = Api(own_server(HALFTONE_IMAGEKIT__NAMED_ONLY="true"))
+    file = api.put(pictures.png(pictures.quadrants()), "a.png")
+    path = file["filePath"].lstrip("/")
+    for rest in (path, f"tr:n-ik_ml_thumbnail/{path}"):
+        assert api.get(f"{api.server.endpoint}/{rest}").status_code == 200
+    for rest in (f"tr:w-60/{path}", f"{path}?tr=w-60", signed(f"tr:w-60/{path}")):
+        rules.check_refusal(api.get(f"{api.server.endpoint}/{rest}"), 400)
+
+
 def test_the_public_url_is_the_one_that_was_set(own_server) -> None:
     api = Api(own_server(HALFTONE_SERVER__PUBLIC_URL="https://images.example.com/"))
     file = api.put(pictures.png(pictures.quadrants()), "a.png", folder="/x")

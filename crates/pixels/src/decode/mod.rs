@@ -35,6 +35,9 @@ use crate::{
     picture::{Blocks, Frame, Layout, RowSource},
 };
 
+/// Dots per inch at which a vector has as many pixels as its size says: what any file counts as that says no density.
+pub(crate) const VECTOR_DPI: f64 = 72.0;
+
 /// What the caller needs of a source, so that a decoder can do less.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Want {
@@ -46,7 +49,7 @@ pub(crate) struct Want {
     /// Whether chroma that is stored at half the size is to be interpolated. Not needed where the picture is going to
     /// be reduced by half or more: that averages what interpolating would have made.
     pub(crate) fine_chroma: bool,
-    /// Density at which vectors are rasterised, dots per inch; `None` is 96 (CSS pixels).
+    /// Density at which vectors are rasterised, dots per inch; `None` is [`VECTOR_DPI`].
     pub(crate) density: Option<f64>,
 }
 

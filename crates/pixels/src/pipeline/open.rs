@@ -17,9 +17,6 @@ use crate::{
 /// Rows that are read at a time: one batch of the resampler.
 const ROWS: usize = 16;
 
-/// Dots per inch at which a vector has as many pixels as its size in CSS pixels says.
-pub(super) const CSS_DPI: f64 = 96.0;
-
 /// Decoding at a fraction is coarse, so it must leave at least this much for the resampling that follows. With 6, lossless
 /// thumbnails of photographs score 94 instead of 95.7 SSIMULACRA2 (above 90, nobody tells them from the
 /// reference); with 2 they lose what can be seen.

@@ -45,6 +45,10 @@ fn tag(field: &Field) -> Option<Tag> {
         TagValue::List(mut values) if field.tag == Number::PhotographicSensitivity => {
             values.swap_remove(0)
         }
+        // A text, as in `undefined`, whatever it is stored as.
+        TagValue::Number(scene) if field.tag == Number::SceneType => {
+            TagValue::Text(scene.to_string())
+        }
         value => value,
     };
     Some(Tag { group, name: name(field.tag)?, value })

@@ -261,6 +261,16 @@ fn every_key_has_its_name_and_shape() {
 }
 
 #[test]
+fn some_writers_take_another_type_than_the_standard() {
+    for scene in [Field::Byte(&[1]), Field::Short(&[1]), Field::Undefined(&[1, 0])] {
+        let pointer = vec![(0x8769, Field::Pointer(2))];
+        let probe = picture(&block(&[pointer, vec![], vec![(0xA301, scene)]]));
+        let scene = probe.metadata.iter().find(|tag| tag.name == "SceneType").unwrap();
+        assert_eq!(scene.value, text("1"));
+    }
+}
+
+#[test]
 fn what_has_no_value_is_left_out() {
     let probe = picture(&block(&[vec![
         (0x010F, Field::Ascii("Halftone")),

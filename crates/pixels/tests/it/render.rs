@@ -310,9 +310,12 @@ fn a_vector_is_drawn_at_the_size_that_is_needed() {
     let soft = row.iter().filter(|pixel| (10..245).contains(&pixel[3])).count();
     assert!(soft <= 3, "the edge is {soft} pixels wide: it was drawn small and enlarged");
     assert_eq!(rendered(svg, "png").size, Size::new(20, 10));
-    // Twice the density of CSS: twice the pixels, and what is relative follows.
-    assert_eq!(rendered(svg, "png(density=192)").size, Size::new(40, 20));
-    assert_eq!(rendered(svg, "resize(f0.5x)|png(density=192)").size, Size::new(20, 10));
+    // Its own density changes nothing; twice that is twice the pixels, and what is relative follows.
+    assert_eq!(rendered(svg, "png(density=72)").size, Size::new(20, 10));
+    assert_eq!(rendered(svg, "png(density={idn})").size, Size::new(20, 10));
+    assert_eq!(rendered(svg, "png(density=144)").size, Size::new(40, 20));
+    assert_eq!(rendered(svg, "png(density={idn*2})").size, Size::new(40, 20));
+    assert_eq!(rendered(svg, "resize(f0.5x)|png(density=144)").size, Size::new(20, 10));
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Lengths, ratios and expressions without what can be computed beforehand.
 
-use crate::{Expr, Length, Operator, Ratio, Rounding, resolve::constant_side};
+use crate::{
+    Expr, Length, Operator, Ratio, Rounding,
+    resolve::{constant_side, is_density, sides},
+};
 
 /// The fields from which a step's box is computed.
 pub(super) struct BoxFields<'a> {
@@ -8,6 +11,8 @@ pub(super) struct BoxFields<'a> {
     pub(super) height: &'a mut Option<Length>,
     pub(super) ratio: &'a mut Option<Ratio>,
     pub(super) dpr: &'a mut Option<Length>,
+    /// Whether a side that is not given follows from the picture's ratio.
+    pub(super) keeps_ratio: bool,
 }
 
 impl BoxFields<'_> {
@@ -17,17 +22,18 @@ impl BoxFields<'_> {
     }
 
     pub(super) fn normalize(&mut self, rounding: Rounding) {
+        *self.ratio = self.ratio.take().map(folded_ratio);
         self.settle_dpr(rounding);
         if self.dpr.is_none() {
             for side in [&mut *self.width, &mut *self.height] {
                 *side = side.take().map(|side| settled_side(side, rounding));
             }
         }
-        *self.ratio = self.ratio.take().map(folded_ratio);
         self.settle_ratio(rounding);
     }
 
-    /// A density that is a plain number goes into the sides if they are plain pixels.
+    /// A density that is a plain number goes into the sides if they are plain pixels, and are known to leave it its say
+    /// whatever the picture.
     fn settle_dpr(&mut self, rounding: Rounding) {
         if self.width.is_none() && self.height.is_none() {
             *self.dpr = None;
@@ -44,9 +50,23 @@ impl BoxFields<'_> {
             *side = side.take().map(|side| folded_side(side, rounding));
         }
         let is_plain = |side: &Option<Length>| matches!(side, None | Some(Length::Px(_)));
+        let pixels = |side: &Option<Length>| match side {
+            Some(Length::Px(pixels)) => Some(*pixels),
+            _ => None,
+        };
+        let (ratio, follows) = match (&*self.width, &*self.height, &*self.ratio) {
+            (Some(_), Some(_), _) => (None, false),
+            (_, _, Some(Ratio::Value(ratio))) => (Some(*ratio), false),
+            (_, _, Some(Ratio::Expr(_))) => (None, true),
+            (_, _, None) => (None, self.keeps_ratio),
+        };
+        let known = sides(pixels(self.width), pixels(self.height), ratio);
         *self.dpr = match dpr {
             Some(Length::Px(1.0)) => None,
-            Some(Length::Px(factor)) if is_plain(self.width) && is_plain(self.height) => {
+            Some(Length::Px(factor)) if !is_density(factor, known) => None,
+            Some(Length::Px(factor))
+                if is_plain(self.width) && is_plain(self.height) && !follows =>
+            {
                 for side in [&mut *self.width, &mut *self.height].into_iter().flatten() {
                     if let Length::Px(pixels) = side {
                         *pixels *= factor;

@@ -97,6 +97,7 @@ fn normalized_resize(mut resize: Resize) -> Option<Resize> {
         height: &mut resize.height,
         ratio: &mut resize.ratio,
         dpr: &mut resize.dpr,
+        keeps_ratio: true,
     };
     if fields.is_empty() {
         return None;
@@ -149,6 +150,7 @@ fn normalized_crop(mut crop: Crop) -> Option<Crop> {
         height: &mut crop.height,
         ratio: &mut crop.ratio,
         dpr: &mut crop.dpr,
+        keeps_ratio: false,
     };
     let is_whole = match &crop.at {
         CropAt::Anchor(_) => true,
@@ -168,6 +170,7 @@ fn normalized_pad(mut pad: Pad) -> Option<Pad> {
         height: &mut pad.height,
         ratio: &mut pad.ratio,
         dpr: &mut pad.dpr,
+        keeps_ratio: false,
     };
     if fields.is_empty() {
         return None;

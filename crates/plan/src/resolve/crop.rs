@@ -14,6 +14,7 @@ pub(super) fn run(crop: &Crop, walk: &mut Walk<'_>) -> Result<(), ResolveError> 
         height: crop.height.as_ref(),
         ratio: crop.ratio.as_ref(),
         dpr: crop.dpr.as_ref(),
+        keeps_ratio: false,
     };
     let (width, height) = lengths(crop, &fields, &scope)?;
     let picture = walk.size;

@@ -35,6 +35,7 @@ fn canvas(pad: &Pad, walk: &Walk<'_>) -> Result<(u64, u64), ResolveError> {
         height: pad.height.as_ref(),
         ratio: pad.ratio.as_ref(),
         dpr: pad.dpr.as_ref(),
+        keeps_ratio: false,
     };
     let wanted = walk.scope().wanted(&fields, Rounding::Nearest)?;
     let (own_width, own_height) = (u64::from(walk.size.width), u64::from(walk.size.height));

@@ -19,6 +19,7 @@ pub(super) fn run(resize: &Resize, walk: &mut Walk<'_>) -> Result<(), ResolveErr
         height: resize.height.as_ref(),
         ratio: resize.ratio.as_ref(),
         dpr: resize.dpr.as_ref(),
+        keeps_ratio: true,
     };
     let wanted = walk.scope().wanted(&fields, resize.rounding)?;
     let work = Work { resize, picture: walk.size };

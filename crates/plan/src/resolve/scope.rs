@@ -1,5 +1,7 @@
 //! Lengths, ratios and expressions as numbers, where the sizes are known.
 
+use std::ops::RangeInclusive;
+
 use super::Context;
 use crate::{Expr, Length, Limits, Ratio, ResolveError, Rounding, Size, Variable};
 
@@ -21,12 +23,14 @@ pub(super) struct Wanted {
     pub(super) height: Option<u64>,
 }
 
-/// The four fields from which a step's box is computed.
+/// The fields from which a step's box is computed.
 pub(super) struct BoxFields<'a> {
     pub(super) width: Option<&'a Length>,
     pub(super) height: Option<&'a Length>,
     pub(super) ratio: Option<&'a Ratio>,
     pub(super) dpr: Option<&'a Length>,
+    /// Whether a side that is not given follows from the picture's ratio. Otherwise it is the picture's.
+    pub(super) keeps_ratio: bool,
 }
 
 impl Scope<'_> {
@@ -68,13 +72,20 @@ impl Scope<'_> {
         dpr: f64,
         rounding: Rounding,
     ) -> Result<u64, ResolveError> {
+        let rounding = match length {
+            Length::Expr(_) => Rounding::Nearest,
+            _ => rounding,
+        };
+        Ok(whole_side(self.length(length, along)? * dpr, rounding))
+    }
+
+    /// A side before it is multiplied and rounded.
+    fn length(&self, length: &Length, along: u32) -> Result<f64, ResolveError> {
         Ok(match length {
-            Length::Px(pixels) => whole_side(pixels * dpr, rounding),
-            Length::Fraction(fraction) => whole_side(fraction * f64::from(along) * dpr, rounding),
-            Length::Thousandths(part) => {
-                whole_side(thousandths(along, u32::from(*part).min(1000)) as f64 * dpr, rounding)
-            }
-            Length::Expr(expr) => whole_side(self.value(expr)? * dpr, Rounding::Nearest),
+            Length::Px(pixels) => *pixels,
+            Length::Fraction(fraction) => fraction * f64::from(along),
+            Length::Thousandths(part) => thousandths(along, u32::from(*part).min(1000)) as f64,
+            Length::Expr(expr) => self.value(expr)?,
         })
     }
 
@@ -124,13 +135,26 @@ impl Scope<'_> {
 
     /// The number by which given sides are multiplied; nobody asks for it where none is given.
     pub(super) fn factor(&self, fields: &BoxFields<'_>) -> Result<f64, ResolveError> {
-        match fields.dpr {
-            _ if fields.width.is_none() && fields.height.is_none() => Ok(1.0),
-            None => Ok(1.0),
-            Some(Length::Px(value) | Length::Fraction(value)) => Ok(*value),
-            Some(Length::Thousandths(part)) => Ok(f64::from(*part) / 1000.0),
-            Some(Length::Expr(expr)) => self.value(expr),
-        }
+        let factor = match fields.dpr {
+            _ if fields.width.is_none() && fields.height.is_none() => return Ok(1.0),
+            None => return Ok(1.0),
+            Some(Length::Px(value) | Length::Fraction(value)) => *value,
+            Some(Length::Thousandths(part)) => f64::from(*part) / 1000.0,
+            Some(Length::Expr(expr)) => self.value(expr)?,
+        };
+        let side = |length: Option<&Length>, along: u32| {
+            length.map(|length| self.length(length, along)).transpose()
+        };
+        let width = side(fields.width, self.current.width)?;
+        let height = side(fields.height, self.current.height)?;
+        let ratio = match fields.ratio {
+            // Beside two sides it has no say, and no value needed.
+            _ if width.is_some() && height.is_some() => None,
+            Some(ratio) => Some(self.ratio(ratio)?),
+            None => fields.keeps_ratio.then(|| self.current.ratio()),
+        };
+        let is_density = is_density(factor, sides(width, height, ratio));
+        Ok(if is_density { factor } else { 1.0 })
     }
 
     pub(super) fn variable(&self, variable: Variable) -> f64 {
@@ -164,6 +188,28 @@ fn evaluate(expr: &Expr, variable: &dyn Fn(Variable) -> f64) -> Result<f64, &'st
         }
     };
     if value.is_finite() { Ok(value) } else { Err("it is no finite number") }
+}
+
+/// Whether sides are multiplied by a density. One out of range, or that makes a side too small or too large, counts as 1.
+/// Source: ImageKit's page on `dpr`; no other dialect leaves the multiplying to a plan.
+pub(crate) fn is_density(factor: f64, sides: impl IntoIterator<Item = f64>) -> bool {
+    const FACTORS: RangeInclusive<f64> = 0.1..=5.0;
+    const SIDES: RangeInclusive<f64> = 1.0..=5000.0;
+    FACTORS.contains(&factor) && sides.into_iter().all(|side| SIDES.contains(&(side * factor)))
+}
+
+/// The sides that are known, with the one that follows from a ratio.
+pub(crate) fn sides(
+    width: Option<f64>,
+    height: Option<f64>,
+    ratio: Option<f64>,
+) -> impl Iterator<Item = f64> {
+    let other = match (width, height, ratio) {
+        (Some(width), None, Some(ratio)) => Some(width / ratio),
+        (None, Some(height), Some(ratio)) => Some(height * ratio),
+        _ => None,
+    };
+    [width, height, other].into_iter().flatten()
 }
 
 /// What a length of plain pixels comes to as a side, so that normalising and resolving agree.

@@ -51,6 +51,13 @@ fn what_cannot_matter_goes() {
         ("resize(100x50,dpr=2)", "resize(200x100,cover)"),
         ("resize(f0.5x,dpr=2)", "resize(f0.5x,dpr=2)"),
         ("resize(x,dpr=2)", "auto"),
+        // What follows from the picture decides whether the density has a say.
+        ("resize(100x,dpr=2)", "resize(100x,dpr=2)"),
+        ("resize(3000x,dpr=2)", "resize(3000x)"),
+        ("resize(1500x,ratio=0.5,dpr=2)", "resize(1500x3000,cover)"),
+        ("resize({cw}x3000,dpr=2)", "resize({cw}x3000,cover)"),
+        ("resize(100x,dpr=6)", "resize(100x)"),
+        ("crop(100x,dpr=2)", "crop(200x)"),
         ("pad(100x,dpr=1.5,ratio=1)", "pad(150x150)"),
         // Numbers.
         ("resize(299.6x)", "resize(300x)"),

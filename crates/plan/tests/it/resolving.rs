@@ -110,6 +110,23 @@ fn thousandths_are_truncated() {
     check("crop(t500x,at=0:0,dpr=t500)", "crop 150x400 at 0,0");
 }
 
+/// Of 600 x 400 pixels.
+#[test]
+fn a_density_has_no_say_where_a_side_would_be_too_small_or_too_large() {
+    check("resize(100x,dpr=2)", "resize 600x400 at 0,0 to 200x133");
+    check("resize({iw*2}x,dpr=5)", "resize 600x400 at 0,0 to 1200x800");
+    check("resize(f4x,dpr=3)", "resize 600x400 at 0,0 to 2400x1600");
+    check("resize(x4000,dpr=1.2)", "resize 600x400 at 0,0 to 6000x4000");
+    check("resize(1500x,ratio=0.5,fill,dpr=2)", "resize 600x400 at 0,0 to 1500x3000");
+    check("resize(1500x,ratio={1/2},fill,dpr=2)", "resize 600x400 at 0,0 to 1500x3000");
+    check("resize(100x,dpr={iw*10})", "resize 600x400 at 0,0 to 100x67");
+    check("resize(9x,dpr=0.1)", "resize 600x400 at 0,0 to 9x6");
+    check("resize(14x,dpr=0.1)", "resize 600x400 at 0,0 to 14x9");
+    check("resize(15x,dpr=0.1)", "resize 600x400 at 0,0 to 2x1");
+    // Here the other side does not follow.
+    check("crop(x50,dpr=4)", "crop 600x200 at 0,100");
+}
+
 #[test]
 fn an_expression_is_rounded_whatever_the_step_says() {
     check("border({cw*0},#ff0000)", "border of 1 in #ff0000");

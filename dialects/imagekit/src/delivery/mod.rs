@@ -133,6 +133,9 @@ async fn decide(
         let names = Names::of(&presets);
         let meaning = Meaning::of(&url.chain, &names, &mut hints(headers))?;
         meaning.check(Some(&app.library))?;
+        if app.config.named_only && !meaning.presets_only && !url.chain.steps.is_empty() {
+            return Err(DeliveryError::bad_request("only named transformations are served"));
+        }
         (meaning, names.were_used())
     };
     notes.meant(&meaning);

@@ -60,7 +60,7 @@ impl Listing {
                 "fileType" => listing.filter.images = file_type(&value)?,
                 "limit" => listing.limit = number("limit", &value, 1, MAX_LIMIT)?,
                 "skip" => listing.skip = number("skip", &value, 0, i64::MAX.unsigned_abs())?,
-                "tags" => listing.filter.any_tag = tags(&value),
+                "tags" => listing.filter.any_tag = tags(&value)?,
                 "name" => listing.filter.name = Some(value.into_owned()),
                 "includeFolder" => includes_folders = Some(boolean("includeFolder", &value)?),
                 "searchQuery" => listing.query = Some(search_query(&value, scope)?),
@@ -169,8 +169,11 @@ fn boolean(option: &str, text: &str) -> Result<bool, ApiError> {
     }
 }
 
-fn tags(text: &str) -> Vec<String> {
-    text.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
+/// At least one: without any the option would have no effect.
+fn tags(text: &str) -> Result<Vec<String>, ApiError> {
+    let tags = text.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned);
+    let tags: Vec<String> = tags.collect();
+    if tags.is_empty() { Err(expected("tags", "tags separated by commas", text)) } else { Ok(tags) }
 }
 
 fn expected(option: &str, expected: &str, found: &str) -> ApiError {
@@ -276,6 +279,13 @@ mod tests {
                 &format!("sort=DESC_{name}"),
                 &Listing { sort: Sort { by, descending: true }, ..default() },
             );
+        }
+    }
+
+    #[test]
+    fn tags_name_at_least_one() {
+        for query in ["tags=", "tags=,", "tags=%20,+"] {
+            assert!(Listing::parse(query, Scope::at(NOW)).is_err(), "{query}");
         }
     }
 

@@ -110,6 +110,7 @@ impl FileObject {
             created_at: iso(asset.current.created),
             updated_at: iso(asset.current.created),
             url: endpoint.version_url(asset, &asset.current.id),
+            thumbnail: endpoint.version_thumbnail(asset, &asset.current.id),
             ..Self::current(asset, endpoint)
         }
     }

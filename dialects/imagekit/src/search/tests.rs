@@ -122,6 +122,18 @@ fn sign(comparison: Comparison) -> &'static str {
 }
 
 #[test]
+fn fields_with_a_dot_stand_in_quotes() {
+    for field in ["customMetadata.N", "embeddedMetadata.Keywords", "file.size"] {
+        check_error(
+            &format!("{field} = 3"),
+            &format!(
+                "at character 1: expected quotes around a field with a dot, as in \"customMetadata.price\", found `{field}`"
+            ),
+        );
+    }
+}
+
+#[test]
 fn expressions_nest_and_bind() {
     check("name = \"a\"", r#"name ["a"]"#);
     check("name=\"a\" OR name=\"b\" AND private=true", r#"|(name ["a"], &(name ["b"], private))"#);

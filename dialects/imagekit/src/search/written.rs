@@ -152,9 +152,19 @@ impl<'a> Parser<'a> {
         let at = self.position();
         let value = match self.quoted()? {
             Some(name) => name,
-            None => self.word_of(|c| c.is_alphanumeric() || matches!(c, '_' | '.')).to_owned(),
+            None => self.plain_field(at)?.to_owned(),
         };
         if value.is_empty() { Err(self.expected("a field or `(`")) } else { Ok(At { at, value }) }
+    }
+
+    /// A field without quotes.
+    fn plain_field(&mut self, at: usize) -> Result<&'a str, SearchError> {
+        let word = self.word_of(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+        if word.contains('.') {
+            let expected = "quotes around a field with a dot, as in \"customMetadata.price\"";
+            return Err(SearchError::unexpected(at, expected, word));
+        }
+        Ok(word)
     }
 
     fn operator(&mut self) -> Result<At<Operator>, SearchError> {

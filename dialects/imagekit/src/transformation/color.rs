@@ -25,6 +25,11 @@ pub(crate) fn parse(text: &str) -> Option<Color> {
     Some(Color::rgb(r, g, b))
 }
 
+/// Whether a colour is written as a name.
+pub(crate) fn is_name(text: &str) -> bool {
+    hex(text).is_none() && parse(text).is_some()
+}
+
 fn hex(text: &str) -> Option<Color> {
     if !text.is_ascii() || !(text.len() == 6 || text.len() == 8) {
         return None;

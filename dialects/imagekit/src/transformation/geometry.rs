@@ -13,8 +13,6 @@ use super::{
 
 /// Sides above this are ignored, as documented.
 const MAX_SIDE: u32 = 65_535;
-/// `dpr` is ignored where a side would leave this range.
-const DPR_SIDES: std::ops::RangeInclusive<f64> = 1.0..=5000.0;
 
 #[derive(Debug, Default)]
 pub(crate) struct Geometry {
@@ -90,7 +88,6 @@ impl Geometry {
         if self.width.is_some() == self.height.is_some() {
             self.ratio = None;
         }
-        self.drop_useless_dpr();
         match self.mode {
             Some(Mode::Extract) => self.extract(),
             Some(Mode::PadExtract) => self.pad(background, true),
@@ -108,14 +105,6 @@ impl Geometry {
                 };
                 self.resize(fit, enlarge, background)
             }
-        }
-    }
-
-    fn drop_useless_dpr(&mut self) {
-        let Some(Length::Px(dpr)) = self.dpr else { return };
-        let leaves_range = |side: &Option<Length>| matches!(side, Some(Length::Px(px)) if !DPR_SIDES.contains(&(px * dpr).round()));
-        if leaves_range(&self.width) || leaves_range(&self.height) {
-            self.dpr = None;
         }
     }
 

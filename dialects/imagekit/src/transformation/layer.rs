@@ -12,6 +12,7 @@ use std::num::NonZeroU32;
 
 use plan::{Area, Color, Content, Ingredient, Inset, Layer, Length, Order, Orient, Repeat, Step};
 
+pub(super) use self::input::shortened;
 use self::{input::Input, place::Placing, text::Style, tint::Tint};
 use super::{
     expression::Scope,
@@ -106,7 +107,7 @@ fn area(steps: &Steps<'_>, reader: &mut Reader<'_>) -> Result<Layer, MeaningErro
         |key, value, is_first| {
             let is_value = match key {
                 _ if !is_first => return Ok(None),
-                "bg" => Tint::parse(value).map(|value| tint = Some(value)).is_some(),
+                "bg" => Tint::parse_solid(value).map(|value| tint = Some(value)).is_some(),
                 "al" => Tint::alpha(value).map(|value| alpha = Some(value)).is_some(),
                 _ => return Ok(None),
             };

@@ -4,7 +4,9 @@
 //! by one layer with the translated keys; a step has one overlay at most.
 
 use super::{
+    color,
     grammar::{Chain, Item, Layer},
+    layer::shortened,
     reader::Reader,
 };
 
@@ -68,6 +70,9 @@ pub(super) fn split<'a>(
         Item::Layer(_) | Item::Conditional(_) => None,
     });
     let Some(kind) = kind else { return (items.to_vec(), None) };
+    let has_named_color = items.iter().any(
+        |item| matches!(item, Item::Pair { key, value } if key == "otc" && color::is_name(value)),
+    );
     let mut rest = Vec::new();
     let mut translated = Vec::new();
     for item in items {
@@ -79,6 +84,15 @@ pub(super) fn split<'a>(
             Some("i") if kind == Kind::Text => {
                 translated
                     .push(Item::pair("i", value.chars().take(TEXT_CHARS).collect::<String>()));
+            }
+            // What is no base64 is the layer's to refuse.
+            Some("ie") => {
+                let text = shortened(value, TEXT_CHARS).unwrap_or_else(|| value.clone());
+                translated.push(Item::pair("ie", text));
+            }
+            // Of layers it is for every colour, here for those in digits.
+            Some("al") if kind == Kind::Text && has_named_color => {
+                reader.ignore(key, value, "it is for colours in digits");
             }
             Some(name) => translated.push(Item::pair(name, value)),
             None if kind_begun_by(key).is_some() => {

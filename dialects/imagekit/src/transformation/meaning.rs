@@ -8,8 +8,9 @@ use plan::Plan;
 
 use super::{
     expression::{ExpressionError, Scope},
-    grammar::{Chain, SyntaxError},
+    grammar::{Chain, Item, SyntaxError},
     hints::Hints,
+    number,
     presets::Names,
     reader::{Reader, Whole},
 };
@@ -68,6 +69,16 @@ impl Meaning {
         names: &Names<'_>,
         hints: &mut Hints,
     ) -> Result<Self, MeaningError> {
+        match Self::read(chain, names, hints) {
+            // The stored bytes need nothing else to be right.
+            Err(_) if original(chain) == Some(true) => {
+                Ok(Self { original: true, ..Self::default() })
+            }
+            read => read,
+        }
+    }
+
+    fn read(chain: &Chain, names: &Names<'_>, hints: &mut Hints) -> Result<Self, MeaningError> {
         let mut reader = Reader::new(names, hints);
         let mut steps = Vec::new();
         let presets_only = reader.chain(chain, Scope::Picture, &mut steps)?;
@@ -75,6 +86,7 @@ impl Meaning {
         let Whole { output, frames, orient, original, default_image } = whole;
         for Stage { plan, .. } in &mut stages {
             (plan.orient, plan.frames) = (orient, frames);
+            *plan = std::mem::take(plan).normalized();
         }
         Ok(Self {
             stages,
@@ -89,12 +101,25 @@ impl Meaning {
 
     /// Refuses operations that no back end carries out. Without a `library` none does.
     pub(crate) fn check(&self, library: Option<&Library>) -> Result<(), MeaningError> {
+        if self.original {
+            return Ok(());
+        }
         let is_run = |stage: &&Stage| library.is_some_and(|it| it.runs(&stage.operation));
         match self.stages.iter().find(|stage| !is_run(stage)) {
             Some(stage) => Err(MeaningError::NoBackEnd(stage.operation.name.clone())),
             None => Ok(()),
         }
     }
+}
+
+/// What the last `orig` says; in layers it says nothing.
+fn original(chain: &Chain) -> Option<bool> {
+    let said = chain.steps.iter().flatten().filter_map(|item| match item {
+        Item::Pair { key, value } if key == "orig" => number::boolean(value),
+        Item::Conditional(it) => original(&it.otherwise).or_else(|| original(&it.then)),
+        Item::Pair { .. } | Item::Layer(_) => None,
+    });
+    said.last()
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub(crate) async fn upload(
     let caller = Caller::from_headers(&app, &headers).await?;
     // Whose it is stands in front, or in a form that has to be read first.
     let turn = caller.as_ref().map(|caller| app.library.upload_turn(&caller.key)).transpose()?;
-    let received = receive(&app.library, &headers, body, Unknown::Ignore).await?;
+    let received = receive(&app.library, caller.as_ref(), &headers, body, Unknown::Ignore).await?;
     let caller = match caller {
         Some(caller) => caller,
         None => client_auth::caller(&app, &received.texts).await?,
@@ -60,7 +60,7 @@ pub(crate) async fn upload_v2(
     let caller = Caller::from_headers(&app, &headers).await?;
     // Whose it is stands in front, or in a form that has to be read first.
     let turn = caller.as_ref().map(|caller| app.library.upload_turn(&caller.key)).transpose()?;
-    let received = receive(&app.library, &headers, body, Unknown::Keep).await?;
+    let received = receive(&app.library, caller.as_ref(), &headers, body, Unknown::Keep).await?;
     let caller = match caller {
         Some(caller) => caller,
         None => token_auth::caller(&app, &received.texts).await?,

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use axum::body::Body;
 use http::HeaderMap;
 use library::Library;
-use wire::multipart::{Limits, Multipart, Part, TEXT_LIMIT};
+use wire::multipart::{Limits, Multipart, MultipartError, Part, TEXT_LIMIT};
 
 use super::{fields::KNOWN, source::Source};
-use crate::error::ApiError;
+use crate::{auth::Caller, error::ApiError};
 
 /// Text of each field that was sent and is kept; of several of a name the last one counts.
 pub(crate) type Texts = BTreeMap<String, String>;
@@ -27,8 +27,10 @@ pub(crate) struct Received {
     pub(crate) source: Option<Source>,
 }
 
+/// Reads the form. Where no `caller` stands in front, only a form can say who asks.
 pub(crate) async fn receive(
     library: &Library,
+    caller: Option<&Caller>,
     headers: &HeaderMap,
     body: Body,
     unknown: Unknown,
@@ -38,7 +40,11 @@ pub(crate) async fn receive(
         body: library.config().limits.upload_bytes / 3 * 4 + (16 << 20),
         ..Limits::default()
     };
-    let mut multipart = Multipart::from_request(headers, body, limits)?;
+    let form = Multipart::from_request(headers, body, limits);
+    let mut multipart = form.map_err(|error| match error {
+        MultipartError::NotMultipart if caller.is_none() => ApiError::unauthorized(),
+        error => error.into(),
+    })?;
     let mut received = Received { texts: Texts::new(), source: None };
     while let Some(mut part) = multipart.next_part().await? {
         if part.name == "file" {

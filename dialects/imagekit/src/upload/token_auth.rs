@@ -18,7 +18,16 @@ const MAX_TOKEN: usize = 64 << 10;
 
 /// Who signed the form. 401 without a token, 400 for everything that is wrong with it.
 pub(crate) async fn caller(app: &ImageKit, texts: &Texts) -> Result<Caller, ApiError> {
-    let token = texts.get("token").ok_or_else(ApiError::unauthorized)?;
+    let token = texts.get("token").ok_or_else(|| {
+        // Those of the first version: somebody means to sign.
+        let is_signed =
+            ["publicKey", "expire", "signature"].iter().any(|it| texts.contains_key(*it));
+        if is_signed {
+            ApiError::bad_request("Your request is missing the `token` field.")
+        } else {
+            ApiError::unauthorized()
+        }
+    })?;
     let token = Token::parse(token)
         .ok_or_else(|| wrong("is no JWT with the algorithm HS256 and a `kid`"))?;
     let key = app.library.client_key(&token.kid).await?;

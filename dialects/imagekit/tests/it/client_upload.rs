@@ -129,3 +129,16 @@ async fn without_key_and_signature_it_is_401() {
         .header("authorization", basic("private_unknown"));
     insta::assert_snapshot!(server.send(wrong.body("".into()).unwrap()).await.fault(), @"403 Your account cannot be authenticated: the private API key is not valid.");
 }
+
+#[tokio::test]
+async fn who_sends_neither_key_nor_form_is_not_known() {
+    let server = Server::start().await;
+    for path in ["/api/v1/files/upload", "/api/v2/files/upload"] {
+        let nothing = request(http::Method::POST, path).body("".into()).unwrap();
+        assert_eq!(server.send(nothing).await.status, 401, "{path}");
+        let json = request(http::Method::POST, path).header("content-type", "application/json");
+        assert_eq!(server.send(json.body("{}".into()).unwrap()).await.status, 401, "{path}");
+        let known = request(http::Method::POST, path).header("authorization", basic(PRIVATE_KEY));
+        assert_eq!(server.send(known.body("".into()).unwrap()).await.status, 400, "{path}");
+    }
+}

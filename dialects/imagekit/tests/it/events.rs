@@ -118,7 +118,7 @@ async fn files_are_created_updated_and_deleted() {
         "name": "cat.jpg",
         "size": 47,
         "tags": null,
-        "thumbnail": "https://images.example.com/imagekit/demo/tr:n-ik_ml_thumbnail/cat.jpg",
+        "thumbnail": "https://images.example.com/imagekit/demo/tr:n-ik_ml_thumbnail/cat.jpg?ik-obj-version=[id]",
         "type": "file-version",
         "updatedAt": "[moment]",
         "url": "https://images.example.com/imagekit/demo/cat.jpg?ik-obj-version=[id]",

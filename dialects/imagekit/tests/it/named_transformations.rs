@@ -160,3 +160,23 @@ async fn what_cannot_be_named_is_refused() {
     let conflict = create(&server, json!({"name": "a", "transformation": "w-1"})).await;
     assert_eq!(conflict.header("x-should-retry"), "false");
 }
+
+#[tokio::test]
+async fn an_account_may_insist_on_names() {
+    let server = Server::with(|config| config.named_only = true).await;
+    server.app.add("/cat.jpg", Picture::jpeg(600, 400)).await;
+    for path in ["/demo/cat.jpg", "/demo/cat.jpg?v=1", "/demo/tr:n-ik_ml_thumbnail/cat.jpg"] {
+        assert_eq!(server.get(path).await.status, 200, "{path}");
+    }
+    for path in [
+        "/demo/tr:w-9/cat.jpg",
+        "/demo/cat.jpg?tr=w-9",
+        "/demo/tr:orig-true/cat.jpg",
+        "/demo/tr:n-ik_ml_thumbnail,w-9/cat.jpg",
+        "/demo/tr:n-ik_ml_thumbnail:w-9/cat.jpg",
+    ] {
+        let refusal = server.get(path).await.refusal();
+        assert!(refusal.starts_with("400 | "), "{path}: {refusal}");
+        assert!(refusal.ends_with("only named transformations are served"), "{path}: {refusal}");
+    }
+}

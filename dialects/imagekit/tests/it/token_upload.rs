@@ -44,6 +44,8 @@ async fn the_private_key_is_enough() {
     assert_eq!((answer.status.as_u16(), &answer.json()["width"]), (200, &json!(600)));
     assert_eq!(server.upload_v2(&parts, Some("private_unknown")).await.status, 403);
     assert_eq!(server.upload_v2(&parts, None).await.status, 401);
+    let parts = [file(&picture), text("fileName", "cat.jpg"), text("publicKey", "public_key_test")];
+    insta::assert_snapshot!(server.upload_v2(&parts, None).await.fault(), @"400 Your request is missing the `token` field.");
 }
 
 #[tokio::test]

@@ -89,7 +89,7 @@ async fn a_past_version_has_the_shape_of_a_file() {
       "name": "cat.jpg",
       "size": 45,
       "tags": null,
-      "thumbnail": "https://images.example.com/imagekit/demo/tr:n-ik_ml_thumbnail/cat.jpg",
+      "thumbnail": "https://images.example.com/imagekit/demo/tr:n-ik_ml_thumbnail/cat.jpg?ik-obj-version=[id]",
       "type": "file-version",
       "updatedAt": "[moment]",
       "url": "https://images.example.com/imagekit/demo/cat.jpg?ik-obj-version=[id]",

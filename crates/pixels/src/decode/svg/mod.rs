@@ -21,7 +21,7 @@ use resvg::{
 
 use self::cost::Cost;
 use super::{
-    FrameSource, Header, Info, Want,
+    FrameSource, Header, Info, VECTOR_DPI, Want,
     guard::{self, damaged},
 };
 use crate::{
@@ -46,7 +46,7 @@ pub(super) fn open<'a>(
     limits: &Limits,
 ) -> Result<Box<dyn FrameSource + 'a>, Error> {
     let source = header(bytes, limits)?.size;
-    let scale = want.scale * want.density.unwrap_or(CSS_DPI) / CSS_DPI;
+    let scale = want.scale * want.density.unwrap_or(VECTOR_DPI) / VECTOR_DPI;
     let part = |side: u32| (f64::from(side) * scale).ceil().clamp(1.0, f64::from(u32::MAX)) as u32;
     let size = Size::new(part(source.width), part(source.height));
     // The canvas is turned into straight alpha in place.
@@ -63,9 +63,6 @@ pub(super) fn open<'a>(
     };
     Ok(Box::new(Svg { bytes: Some(bytes), info, limits: limits.clone() }))
 }
-
-/// Pixels of CSS to an inch.
-const CSS_DPI: f64 = 96.0;
 
 struct Svg<'a> {
     /// `None` once the picture has been handed out.

@@ -4,6 +4,7 @@ use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
+use percent_encoding::percent_decode_str;
 
 use super::super::{expression::brief, geometry::set, meaning::MeaningError};
 
@@ -66,9 +67,17 @@ fn cut(mut text: String, chars: usize) -> String {
     text
 }
 
-/// Standard base64 or its spelling for URLs. Where a `+` was left raw in a query it has become a blank.
+/// The first characters of a text in base64; `None` where there are no more of them, and for what is no base64.
+pub(crate) fn shortened(encoded: &str, chars: usize) -> Option<String> {
+    let text = decode(encoded).ok()?;
+    (text.chars().count() > chars).then(|| BASE64.encode(cut(text, chars)))
+}
+
+/// Standard base64 or its spelling for URLs. Where a `+` was left raw in a query it has become a blank. Some SDKs encode
+/// in a query what the caller has encoded for the path, so there may be escapes left.
 fn decode(encoded: &str) -> Result<String, MeaningError> {
-    let standard = encoded.replace('-', "+").replace('_', "/").replace(' ', "+");
+    let text = percent_decode_str(encoded).decode_utf8_lossy();
+    let standard = text.replace('-', "+").replace('_', "/").replace(' ', "+");
     let bytes = BASE64.decode(standard).ok();
     bytes
         .and_then(|bytes| String::from_utf8(bytes).ok())

@@ -4,7 +4,7 @@ use plan::Color;
 
 use super::super::{color, number};
 
-/// A colour, and whether `al` has a say: it has none where an opacity is part of the colour, and none for names.
+/// A colour, and whether `al` has a say: it has none where an opacity is part of the colour.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tint {
     color: Color,
@@ -14,7 +14,14 @@ pub(super) struct Tint {
 impl Tint {
     pub(super) const BLACK: Self = Self { color: Color::BLACK, is_plain: true };
 
+    /// Of a text.
     pub(super) fn parse(text: &str) -> Option<Self> {
+        let has_opacity = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        color::parse(text).map(|color| Self { color, is_plain: !has_opacity })
+    }
+
+    /// Of a solid block: names keep what they are.
+    pub(super) fn parse_solid(text: &str) -> Option<Self> {
         let is_plain = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         color::parse(text).map(|color| Self { color, is_plain })
     }

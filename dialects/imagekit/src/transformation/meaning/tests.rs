@@ -260,11 +260,14 @@ fn focus() {
 
 #[test]
 fn dpr() {
-    check("w-100,dpr-2", "resize(200x)");
+    check("w-100,dpr-2", "resize(100x,dpr=2)");
     check("w-100,h-50,dpr-0.5", "resize(50x25,cover)");
-    check("w-100,dpr-auto", "resize(200x)");
+    check("w-100,ar-1-2,dpr-2", "resize(200x400,cover)");
+    check("w-100,dpr-auto", "resize(100x,dpr=2)");
     check("w-3000,dpr-2", "resize(3000x)");
-    check("w-2500,dpr-2", "resize(5000x)");
+    check("w-2500,dpr-2", "resize(2500x,dpr=2)");
+    check("w-1500,ar-1-2,dpr-2", "resize(1500x3000,cover)");
+    check("w-9,dpr-0.1", "resize(9x)");
     check("w-1,dpr-0.1", "resize(1x)");
     check("w-100,h-2600,dpr-2", "resize(100x2600,cover)");
     check("w-0.5,dpr-2", "resize(f0.5x,dpr=2)");
@@ -374,6 +377,16 @@ fn only_presets_alone_are_presets_only() {
 #[test]
 fn what_concerns_the_delivery() {
     assert!(meaning("w-1,orig-true").unwrap().original);
+    for beside in
+        ["n-nope", "e-bgremove", "w-iw_div", "l-text,l-end", "l-image,i-a,e-upscale,l-end"]
+    {
+        let original = meaning(&format!("orig-true:{beside}")).unwrap();
+        assert!(original.original && original.check(None).is_ok(), "{beside}");
+        for other in ["orig-false", "orig-true:orig-false", "l-text,i-a,orig-true,l-end"] {
+            let read = meaning(&format!("{other}:{beside}")).and_then(|it| it.check(None));
+            assert!(read.is_err(), "{other}:{beside}");
+        }
+    }
     assert_eq!(meaning("di-@@a@@b.jpg").unwrap().default_image.as_deref(), Some("/a/b.jpg"));
     assert_eq!(meaning("di-b.jpg").unwrap().default_image.as_deref(), Some("b.jpg"));
     assert_eq!(meaning("w-1").unwrap().default_image, None);
@@ -447,6 +460,13 @@ fn documented_sizes_come_out() {
     check_size("w-800,h-500,cm-pad_extract,bg-00FF00", 800, 500);
     check_size("w-800,h-800,cm-pad_resize_no_enlarge", 800, 800);
     check_size("w-100,dpr-2", 200, 133);
+    // Ignored where a side would be above 5000 pixels or below one.
+    check_size("w-iw_mul_2,dpr-5", 1200, 800);
+    check_size("h-2000,dpr-2", 3000, 2000);
+    check_size("w-100,dpr-iw_mul_10", 100, 67);
+    check_size("w-9,dpr-0.1", 9, 6);
+    check_size("w-14,dpr-0.1", 14, 9);
+    check_size("w-15,dpr-0.1", 2, 1);
     check_size("w-iw_div_2", 300, 200);
     check_size("w-ih_mul_0.5", 200, 133);
     check_size("w-iw_div_4,h-ih_div_2:b-cw_mul_0.1_FF0000", 180, 230);

@@ -46,6 +46,12 @@ fn check_error(text: &str, expected: &str) {
 }
 
 #[test]
+fn fields_stand_in_quotes() {
+    let error = Checks::parse("file.size < 10000", NOW).unwrap_err();
+    assert!(error.message.contains("at character 1: expected quotes"), "{}", error.message);
+}
+
+#[test]
 fn what_holds_and_what_does_not() {
     check(r#""request.folder" : "shop/""#, true);
     check(r#""request.folder" = "/shop""#, false);

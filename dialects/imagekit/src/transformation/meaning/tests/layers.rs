@@ -91,7 +91,7 @@ fn steps_of_a_picture() {
         "b-5_red,o-50,r-max,rt-90,fl-h",
         "|rotate(90)|flip-horizontal|border(5,#ff0000)|round(max)|opacity(0.5)",
     );
-    check_image("dpr-2,w-100,q-50,bl-4", "|resize(200x)|blur(2)");
+    check_image("dpr-2,w-100,q-50,bl-4", "|resize(100x,dpr=2)|blur(2)");
     check_image(
         "e-grayscale,e-contrast,e-shadow",
         "|stretch-contrast|grayscale|shadow(10,0.3,2,2)",
@@ -179,7 +179,8 @@ fn texts() {
     check_text("fs-100000", "45,#000000");
     check_text("co-FF0000,al-5", "45,#ff000080");
     check_text("al-5", "45,#00000080");
-    check_text("co-red,al-5", "45,#ff0000");
+    check_text("co-red,al-5", "45,#ff000080");
+    check_text("co-FF000020,al-5", "45,#ff000033");
     check_text("ff-Open Sans", "45,#000000,font=\"Open Sans\"");
     check_text("ff-fonts@@a.ttf", "45,#000000,font-file=\"/fonts/a.ttf\"");
     check_text("ff-a.TTF", "45,#000000,font-file=\"/a.TTF\"");

@@ -44,6 +44,13 @@ fn texts() {
     );
     let long = "x".repeat(200);
     same(&format!("ot-{long}"), &format!("l-text,i-{},l-end", &long[..144]));
+    same(&format!("ote-{}", "eHh4".repeat(100)), &format!("l-text,i-{},l-end", &long[..144]));
+    same(&format!("ote-{}", "eHh4".repeat(48)), &format!("l-text,i-{},l-end", &long[..144]));
+    // Encoded for the path, and once more by the SDK for the query.
+    same("ote-SGk%253D", "l-text,ie-SGk=,l-end");
+    check_error("ote-*", "`ie` expects a text in base64, found `*`");
+    same("ot-Hi,otc-red,oa-5", "l-text,i-Hi,co-red,l-end");
+    same("ot-Hi,oa-5", "l-text,i-Hi,al-5,l-end");
 }
 
 #[test]
