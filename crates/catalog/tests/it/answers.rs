@@ -20,7 +20,7 @@ on_every_database!(
 const QUESTION: ContentHash = ContentHash([7; 32]);
 const ID: PredictionId = PredictionId([9; 16]);
 
-fn facts(value: Value) -> BTreeMap<String, Value> {
+fn facts(value: &Value) -> BTreeMap<String, Value> {
     value.as_object().unwrap().clone().into_iter().collect()
 }
 
@@ -40,7 +40,7 @@ fn prediction() -> NewPrediction {
 async fn an_answer_is_kept_until_it_is_forgotten(catalog: &Catalog) {
     let tenant = tenant(catalog).await;
     assert_eq!(catalog.answer(tenant, &QUESTION).await.unwrap(), None);
-    let answer = Answer { picture: Some(picture(1)), facts: facts(json!({"a": [1, "\0"]})) };
+    let answer = Answer { picture: Some(picture(1)), facts: facts(&json!({"a": [1, "\0"]})) };
     catalog.keep_answer(tenant, &QUESTION, &answer).await.unwrap();
     assert_eq!(catalog.answer(tenant, &QUESTION).await.unwrap(), Some(answer));
     let later = now() + 60_000;
@@ -61,7 +61,7 @@ async fn the_first_answer_stays(catalog: &Catalog) {
 
 async fn answers_are_of_a_tenant(catalog: &Catalog) {
     let (tenant, other) = (tenant(catalog).await, catalog.ensure_tenant("other").await.unwrap().id);
-    let answer = Answer { picture: None, facts: facts(json!({"n": 1})) };
+    let answer = Answer { picture: None, facts: facts(&json!({"n": 1})) };
     catalog.keep_answer(tenant, &QUESTION, &answer).await.unwrap();
     catalog.add_prediction(tenant, ID, prediction()).await.unwrap();
     assert_eq!(catalog.answer(other, &QUESTION).await.unwrap(), None);
@@ -82,7 +82,7 @@ async fn a_prediction_comes_with_its_job(catalog: &Catalog) {
 async fn a_prediction_ends_once(catalog: &Catalog) {
     let tenant = tenant(catalog).await;
     catalog.add_prediction(tenant, ID, prediction()).await.unwrap();
-    let answer = Ok(Answer { picture: Some(picture(2)), facts: facts(json!({"n": 1})) });
+    let answer = Ok(Answer { picture: Some(picture(2)), facts: facts(&json!({"n": 1})) });
     assert!(catalog.end_prediction(tenant, ID, &answer).await.unwrap());
     assert!(!catalog.end_prediction(tenant, ID, &Err("too late".to_owned())).await.unwrap());
     let ended = catalog.prediction(tenant, ID).await.unwrap().unwrap();

@@ -3,7 +3,7 @@
 //! They cost time and often money, so an answer is kept by what was asked: in RAM for a moment, in the catalog for
 //! `extensions.keep_days`. Who asks the same meanwhile waits for the same answer.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use catalog::{Answer, Blob, ContentHash, Picture, TenantId};
 use futures_util::FutureExt;
@@ -111,13 +111,12 @@ impl Library {
             return Ok(known);
         }
         let kept = self.inner.catalog.answer(tenant, &question).await?;
-        let understood = match kept {
-            Some(answer) => self.understood(answer).await?,
-            None => {
-                let understood = self.operate(tenant, operation, subject).await?;
-                self.inner.catalog.keep_answer(tenant, &question, &understood.answer).await?;
-                understood
-            }
+        let understood = if let Some(answer) = kept {
+            self.understood(answer).await?
+        } else {
+            let understood = self.operate(tenant, operation, subject).await?;
+            self.inner.catalog.keep_answer(tenant, &question, &understood.answer).await?;
+            understood
         };
         let understood = Arc::new(understood);
         self.inner.answers.insert(key, Arc::clone(&understood));
@@ -172,7 +171,7 @@ impl Library {
         })?;
         let (blob, mime) = (spooled.blob.clone(), probe.format.mime().to_owned());
         self.make_durable(spooled).await?;
-        let answer = Answer { picture: Some(Picture { blob, mime }), facts: Default::default() };
+        let answer = Answer { picture: Some(Picture { blob, mime }), facts: BTreeMap::new() };
         Ok(Understood { answer, probe: Some(probe) })
     }
 

@@ -116,8 +116,9 @@ impl<'a> Arguments<'a> {
                     }
                     Kind::Float { .. } => self.float(key).into(),
                     Kind::Boolean(_) => self.flag(key).into(),
-                    Kind::Color(default) => self.call.values.get(key).unwrap_or(default).into(),
-                    Kind::Bbox(default) => self.call.values.get(key).unwrap_or(default).into(),
+                    Kind::Color(default) | Kind::Bbox(default) => {
+                        self.call.values.get(key).unwrap_or(default).into()
+                    }
                     _ => self.text(key).into(),
                 };
                 (key.to_owned(), value)

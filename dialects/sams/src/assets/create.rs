@@ -11,7 +11,11 @@ use library::{
 };
 use serde_json::Value;
 
-use super::{ASSETS, Target, fields, form::Received, limit, media_type, target, written};
+use super::{
+    ASSETS, Target, fields,
+    form::{self, Received},
+    limit, media_type, target, written,
+};
 use crate::{Sams, auth::Caller, error::ApiError, eve, eve::Document, query::Parameters};
 
 pub(crate) async fn create(
@@ -22,7 +26,7 @@ pub(crate) async fn create(
     body: Body,
 ) -> Result<Response, ApiError> {
     let parameters = Parameters::parse(query.as_deref());
-    let _turn = app.library.upload_turn(&caller.key)?;
+    let _turn = form::turn(&app, &caller).await?;
     let Received { mut document, binary } = Received::read(&app, &headers, body).await?;
     fields::without_computed(&mut document);
     let Some(Value::String(set)) = document.get("set_id") else {

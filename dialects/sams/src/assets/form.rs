@@ -1,13 +1,15 @@
 //! Bodies that may hold a file: forms, and documents without one.
 
+use std::time::Duration;
+
 use axum::body::{Body, to_bytes};
 use bytes::Bytes;
 use http::{HeaderMap, header};
-use library::Spooled;
+use library::{Spooled, UploadTurn};
 use serde_json::Value;
 use wire::multipart::{Limits, Multipart, MultipartError, Part, TEXT_LIMIT};
 
-use crate::{Sams, body, error::ApiError, eve::Document, query::Parameters};
+use crate::{Sams, auth::Caller, body, error::ApiError, eve::Document, query::Parameters};
 
 /// What a body says, and the file that came with it.
 #[derive(Debug)]
@@ -32,6 +34,14 @@ impl Binary {
             Self::Oversized(size) => Err(ApiError::too_large(size, limit)),
         }
     }
+}
+
+/// So long a body waits for others of the same key: its client does not come again.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Waits until it is this caller's turn to send something.
+pub(super) async fn turn(app: &Sams, caller: &Caller) -> Result<UploadTurn, ApiError> {
+    Ok(app.library.next_upload_turn(&caller.key, PATIENCE).await?)
 }
 
 /// Room for the other fields of a form.

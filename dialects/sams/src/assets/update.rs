@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     Target, asset_id, document, fields,
-    form::{Binary, Received},
+    form::{self, Binary, Received},
     limit, media_type, target, written,
 };
 use crate::{
@@ -34,7 +34,7 @@ pub(crate) async fn update(
     let id = asset_id(id)?;
     let caller = caller?;
     let parameters = Parameters::parse(query.as_deref());
-    let _turn = app.library.upload_turn(&caller.key)?;
+    let _turn = form::turn(&app, &caller).await?;
     let Received { document: mut updates, binary } = Received::read(&app, &headers, body).await?;
     let asset = app.library.asset(caller.actor, id).await?;
     eve::if_match(&headers, &document::etag(&asset))?;
