@@ -434,7 +434,7 @@ fn back_ends_cut_a_chain_into_stages() {
     // What is to be filled has to be there, and empty.
     assert_eq!(
         of("w-300,h-300,cm-pad_resize,bg-genfill-prompt-x"),
-        ["resize(300x300,contain)|background(#00000000) > bg-genfill {\"prompt\":\"x\"}", "auto"]
+        ["resize(300x300,contain) > bg-genfill {\"prompt\":\"x\"}", "auto"]
     );
 }
 
