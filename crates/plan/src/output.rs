@@ -4,6 +4,10 @@ use crate::{Color, Expr, Format};
 
 /// How the result is encoded.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "formats have that many switches, each for itself"
+)]
 pub struct Output {
     pub format: OutputFormat,
     /// A format that follows the source is the source's own, also where browsers do not show it or where it cannot hold

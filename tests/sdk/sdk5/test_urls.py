@@ -106,7 +106,9 @@ ENCODED_ON_THE_WAY = [
 def test_signatures_of_what_is_encoded_on_the_way(
     ik: ImageKit, server: Server, folder: str, step: dict, more: dict, position: str
 ) -> None:
-    file = ik.files.upload(file=JPEG, file_name="prïvate.jpg", folder=folder, is_private_file=True)
+    # `requests` encodes each `%` of a path anew where one of them begins no escape, those of the file's name included.
+    name = "private.jpg" if "%" in str(step) and position == "path" else "prïvate.jpg"
+    file = ik.files.upload(file=JPEG, file_name=name, folder=folder, is_private_file=True)
     url = ik.helper.build_url(
         src=str(file.file_path), url_endpoint=server.endpoint, transformation=[{"width": 60}, step],  # type: ignore[list-item]
         transformation_position=position, query_parameters=more, signed=True,  # type: ignore[arg-type]

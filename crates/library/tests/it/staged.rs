@@ -15,7 +15,7 @@ async fn app(service: &Service) -> App {
     with(|config| {
         config.extensions.operations =
             BTreeMap::from([("erase".to_owned(), service.url("/erase"))]);
-        config.extensions.operations_token = "s3cret".to_owned();
+        "s3cret".clone_into(&mut config.extensions.operations_token);
     })
     .await
 }

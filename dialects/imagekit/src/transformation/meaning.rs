@@ -114,12 +114,12 @@ impl Meaning {
 
 /// What the last `orig` says; in layers it says nothing.
 fn original(chain: &Chain) -> Option<bool> {
-    let said = chain.steps.iter().flatten().filter_map(|item| match item {
+    let mut said = chain.steps.iter().flatten().filter_map(|item| match item {
         Item::Pair { key, value } if key == "orig" => number::boolean(value),
         Item::Conditional(it) => original(&it.otherwise).or_else(|| original(&it.then)),
         Item::Pair { .. } | Item::Layer(_) => None,
     });
-    said.last()
+    said.next_back()
 }
 
 #[cfg(test)]
