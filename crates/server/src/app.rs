@@ -22,7 +22,11 @@ use tower::ServiceExt;
 use tracing::Instrument;
 use wire::{hot::HotCache, peer::Peer, request_id::RequestId};
 
-use crate::{config::Settings, start_page, telemetry};
+use crate::{
+    config::Settings,
+    counted::{self, HotAnswers},
+    start_page, telemetry,
+};
 
 /// A request target longer than this is 414.
 const TARGET_BYTES: usize = 32 << 10;
@@ -37,8 +41,7 @@ pub(crate) struct App {
     hot: HotCache,
     /// Dialects at the root of host names of their own.
     hosts: Vec<Host>,
-    hot_hits: Counter,
-    hot_not_modified: Counter,
+    hot_answers: HotAnswers,
     ram_hits: Counter,
     sent: Counter,
 }
@@ -147,12 +150,7 @@ impl App {
             router,
             hosts: Vec::new(),
             hot: HotCache::new(settings.server.hot_bytes),
-            hot_hits: metrics::counter!(
-                "halftone_requests_total", "dialect" => "imagekit", "status" => "200"
-            ),
-            hot_not_modified: metrics::counter!(
-                "halftone_requests_total", "dialect" => "imagekit", "status" => "304"
-            ),
+            hot_answers: HotAnswers::new(),
             ram_hits: metrics::counter!("halftone_cache_hits_total", "tier" => "hot"),
             sent: metrics::counter!("halftone_sent_bytes_total"),
         }
@@ -164,7 +162,7 @@ impl App {
         let (router, hot) = self.host(request.headers());
         // The hot path: one look into a map by raw URL, before any routing.
         if let Some(mut response) = hot.get(request.method(), request.uri(), request.headers()) {
-            self.note_hot(&response);
+            self.note_hot(request.uri().path(), &response);
             finish(response.headers_mut(), &id);
             return response;
         }
@@ -207,19 +205,16 @@ impl App {
         }
     }
 
-    fn note_hot(&self, response: &Response<Body>) {
+    fn note_hot(&self, path: &str, response: &Response<Body>) {
         self.ram_hits.increment(1);
-        if response.status() == StatusCode::NOT_MODIFIED {
-            self.hot_not_modified.increment(1);
-        } else {
-            self.hot_hits.increment(1);
+        if self.hot_answers.count(path, response) {
             self.sent.increment(length(response.headers()));
         }
     }
 
     fn note(&self, asked: &Asked, response: &Response<Body>, span: &tracing::Span) {
         let status = response.status();
-        let dialect = asked.dialect();
+        let dialect = counted::dialect(asked.uri.path());
         metrics::counter!(
             "halftone_requests_total", "dialect" => dialect, "status" => status.as_str().to_owned()
         )
@@ -297,18 +292,6 @@ impl Asked {
             uri: request.uri().clone(),
             headers: request.headers().clone(),
             began: Instant::now(),
-        }
-    }
-
-    /// Label of the metrics: the mount.
-    fn dialect(&self) -> &'static str {
-        match self.uri.path().split('/').nth(1) {
-            Some("imagekit") => "imagekit",
-            Some("glean") => "glean",
-            Some("sams") => "sams",
-            Some("photoprism") => "photoprism",
-            Some("pixelbin" | "service" | "v1" | "v2") => "pixelbin",
-            _ => "server",
         }
     }
 }

@@ -3,6 +3,7 @@
 mod app;
 mod command;
 mod config;
+mod counted;
 mod credentials;
 mod engine;
 mod listen;

@@ -182,3 +182,17 @@ def test_faults_are_json(client: PixelbinClient, server: Server, path: str, patt
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     body = answer.json()
     assert body["status"] == 400 and body["errorCode"] == body["code"] and body["exception"].endswith("Error")
+
+
+def test_hot_answers_count_for_their_dialect(server: Server, client: PixelbinClient, path: str) -> None:
+    def counted(status: int) -> float:
+        page = get(f"{server.origin}/metrics").text
+        label = f'halftone_requests_total{{dialect="pixelbin",status="{status}"}}'
+        return sum(float(line.rsplit(" ", 1)[1]) for line in page.splitlines() if line.startswith(label))
+
+    url = upload(client, path, pictures.map_picture(60, 40))["url"].replace("/original/", "/t.flip()/")
+    etag = get(url).headers["ETag"]
+    before = (counted(200), counted(304))
+    assert get(url).status_code == 200
+    assert get(url, **{"If-None-Match": etag}).status_code == 304
+    assert (counted(200), counted(304)) == (before[0] + 1, before[1] + 1)
