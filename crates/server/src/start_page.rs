@@ -10,9 +10,15 @@ use axum::{
 };
 
 /// The documents of the project that a user of a running server needs.
-const DOCUMENTS: [(&str, &str); 3] = [
+const DOCUMENTS: [(&str, &str); 9] = [
     ("readme", include_str!("../../../README.md")),
+    ("operations", include_str!("../../../docs/operations.md")),
     ("imagekit", include_str!("../../../docs/dialects/imagekit.md")),
+    ("pixelbin", include_str!("../../../docs/dialects/pixelbin.md")),
+    ("pixelbin-delivery", include_str!("../../../docs/dialects/pixelbin-delivery.md")),
+    ("sams", include_str!("../../../docs/dialects/sams.md")),
+    ("photoprism", include_str!("../../../docs/dialects/photoprism.md")),
+    ("glean", include_str!("../../../docs/dialects/glean.md")),
     ("changelog", include_str!("../../../CHANGELOG.md")),
 ];
 

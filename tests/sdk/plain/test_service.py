@@ -79,6 +79,16 @@ def test_the_start_page_tells_where_things_are_and_no_secrets(api: Api) -> None:
     assert PRIVATE_KEY not in answer.text and PUBLIC_KEY not in answer.text
 
 
+def test_the_start_page_names_every_dialect_and_its_document(api: Api) -> None:
+    page = api.send("GET", api.server.origin + "/", headers={"Accept": "text/html"}).text
+    for place in ("/imagekit/demo", "/pixelbin/v2/demo", "/sams", "/photoprism", "/glean/rest/api/v1"):
+        assert f"<code>{api.server.origin}{place}</code>" in page, place
+    documents = re.findall(r'href="(/docs/[a-z-]+)"', page)
+    assert {f"/docs/{name}" for name in ("imagekit", "pixelbin", "sams", "photoprism", "glean")} <= set(documents)
+    for document in documents:
+        assert api.send("GET", api.server.origin + document).text.startswith("# "), document
+
+
 def test_nothing_public_holds_the_private_key(api: Api) -> None:
     for path in ("/", "/metrics", "/healthz", "/readyz", "/nosuch", "/imagekit", "/imagekit/", "/imagekit/demo"):
         assert PRIVATE_KEY not in api.send("GET", api.server.origin + path).text, path
